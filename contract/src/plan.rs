@@ -1,0 +1,217 @@
+//! The plan: everything a pod needs to know beyond its secrets, made by the operator
+//! from a custom resource and carried in one environment variable.
+//!
+//! Secrets never travel in it: it only says which mounted Secret to read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use identifiers::{AccountId, ObjectRef, Region, Source};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// The version this build writes and reads.
+pub const PLAN_VERSION: u32 = 1;
+/// The longest plan, in bytes of JSON: an environment variable has to stay well below
+/// the kernel's 128 KiB for one string.
+pub const MAX_PLAN_BYTES: usize = 64 * 1024;
+
+/// A plan with its version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Always [`PLAN_VERSION`] when written by this build.
+    pub version: u32,
+    /// What to do.
+    #[serde(flatten)]
+    pub task: Task,
+}
+
+/// What a pod is asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "camelCase")]
+pub enum Task {
+    /// Read AWS and store what was seen: `deskfleet-sync run`.
+    Sync(SyncPlan),
+    /// Prove credentials, account id and permissions: `deskfleet-sync probe`.
+    Probe(ProbePlan),
+}
+
+/// One run of a `SyncSchedule`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncPlan {
+    /// The schedule this run belongs to.
+    pub schedule: ObjectRef,
+    /// Why it runs.
+    pub trigger: Trigger,
+    /// The account to read.
+    pub account: AccountPlan,
+    /// What to read.
+    pub sources: BTreeSet<Source>,
+    /// Where to read; a subset of the account's regions.
+    pub regions: BTreeSet<Region>,
+    /// How many pods share the run, 1–32.
+    pub parallelism: u32,
+    /// How long to wait before the first call, 0–900 seconds, decided by the operator so
+    /// that many schedules at the same minute spread out. A run on request has 0.
+    pub jitter_seconds: u32,
+}
+
+/// One probe of a `WorkspaceAccount`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProbePlan {
+    /// The account to prove.
+    pub account: AccountPlan,
+}
+
+/// Why a run was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Trigger {
+    /// By its schedule.
+    Schedule,
+    /// By annotation `deskfleet.dev/run-requested-at`.
+    Request,
+}
+
+/// An AWS account and how to reach it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountPlan {
+    /// The `WorkspaceAccount` it comes from.
+    pub object: ObjectRef,
+    /// The account that credentials must turn out to belong to.
+    pub account_id: AccountId,
+    /// The account's regions.
+    pub regions: BTreeSet<Region>,
+    /// How to sign requests.
+    pub credentials: Credentials,
+    /// Use FIPS 140 endpoints.
+    #[serde(default)]
+    pub use_fips: bool,
+    /// Overrides of the built-in pace, by operation name such as `DescribeWorkspaces`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pace: BTreeMap<String, Pace>,
+    /// What may be spent on paid calls.
+    #[serde(default)]
+    pub budget: Budget,
+    /// Where to send requests instead of AWS; the operator has checked the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_url: Option<Url>,
+    /// Send STS calls to `endpoint_url` as well.
+    #[serde(default)]
+    pub endpoint_serves_sts: bool,
+}
+
+/// How requests are signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Credentials {
+    /// By the keys in [`crate::environment::AWS_KEYS_DIR`] or the pod's own identity.
+    Direct(Sign),
+    /// By a role assumed with those.
+    #[serde(rename_all = "camelCase")]
+    AssumeRole {
+        /// The role's ARN.
+        role_arn: String,
+        /// Send the external id in [`crate::environment::EXTERNAL_ID_DIR`].
+        external_id: bool,
+        /// Tags of the session.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        session_tags: BTreeMap<String, String>,
+        /// Who assumes it.
+        from: Sign,
+    },
+}
+
+/// Where the first credentials come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Sign {
+    /// EKS Pod Identity or a web identity token (IRSA).
+    Ambient,
+    /// The mounted Secret.
+    Secret,
+}
+
+/// A rate limit: at most `rate × window + burst` calls in any window.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pace {
+    /// Calls per second, above 0.
+    pub rate: f64,
+    /// Calls that may come at once, at least 1.
+    pub burst: u32,
+}
+
+/// Limits on what paid calls may cost. `None` is the built-in default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Budget {
+    /// Requests to Cost Explorer in a UTC day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_explorer_requests_per_day: Option<u32>,
+    /// US dollars in a UTC month for `CloudWatch` metrics.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud_watch_usd_per_month: Option<Decimal>,
+}
+
+/// A plan that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidPlan {
+    /// Longer than [`MAX_PLAN_BYTES`].
+    #[error("the plan has {bytes} bytes, at most {MAX_PLAN_BYTES} are allowed")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// Written by another release.
+    #[error(
+        "the plan has version {found}, this program reads version {PLAN_VERSION}: use the image of the operator's release"
+    )]
+    Version {
+        /// Its version.
+        found: u32,
+    },
+    /// Not the JSON of a plan.
+    #[error("the plan in DESKFLEET_PLAN is not valid")]
+    Json(#[source] serde_json::Error),
+}
+
+impl Plan {
+    /// A plan of this version.
+    pub const fn new(task: Task) -> Self {
+        Self { version: PLAN_VERSION, task }
+    }
+
+    /// Reads a plan; the version is checked before anything else, so that a newer plan
+    /// gets the error that helps.
+    pub fn parse(json: &str) -> Result<Self, InvalidPlan> {
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        if json.len() > MAX_PLAN_BYTES {
+            return Err(InvalidPlan::TooLong { bytes: json.len() });
+        }
+        let Version { version } = serde_json::from_str(json).map_err(InvalidPlan::Json)?;
+        if version != PLAN_VERSION {
+            return Err(InvalidPlan::Version { found: version });
+        }
+        serde_json::from_str(json).map_err(InvalidPlan::Json)
+    }
+
+    /// The plan as JSON, the same text for the same plan.
+    pub fn to_json(&self) -> Result<String, InvalidPlan> {
+        let json = serde_json::to_string(self).map_err(InvalidPlan::Json)?;
+        if json.len() > MAX_PLAN_BYTES {
+            return Err(InvalidPlan::TooLong { bytes: json.len() });
+        }
+        Ok(json)
+    }
+}
+
+#[cfg(test)]
+mod tests;
