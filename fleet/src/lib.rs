@@ -1,1 +1,30 @@
-//! Room.
+//! The domain of deskfleet, pure: what a desktop, a directory and a connection are, and
+//! (as rooms are added) sessions, billing rules, prices and advice.
+//!
+//! ```text
+//! AWS answer ──► sync parses ──► Workspace, Directory, ConnectionStatus ──► store keeps
+//! ```
+//!
+//! ```text
+//! identity.rs         WorkspaceId, DirectoryId
+//! open_vocabulary.rs  how a word that this release does not know survives
+//! vocabulary.rs       AWS's words: states, running modes, compute types, ...
+//! workspace.rs        Workspace
+//! directory.rs        Directory, and what Directory Service adds
+//! connection.rs       ConnectionStatus
+//! ```
+//!
+//! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
+
+pub mod connection;
+pub mod directory;
+mod identity;
+mod open_vocabulary;
+pub mod vocabulary;
+pub mod workspace;
+
+pub use connection::ConnectionStatus;
+pub use directory::{Directory, DirectoryService};
+pub use identity::{DirectoryId, InvalidIdentity, WorkspaceId};
+pub use open_vocabulary::UnknownWord;
+pub use workspace::Workspace;
