@@ -63,9 +63,12 @@ create table run_step (
     -- Of the last failure: its class (permission, throttle, ...) and a sentence.
     error_class text,
     error text,
+    -- Whether another attempt may do better; set where error_class is.
+    retryable boolean not null default false,
     -- Pods that have worked on it.
     attempts integer not null default 0,
-    -- The pod that works on it; another may take over when the lease has run out.
+    -- The pod that works or last worked on it, as "<job index>/<attempt>"; another pod may
+    -- take over when the claim has run out, the next pod of the same index at once.
     claimed_by text,
     claimed_until timestamptz,
     started_at timestamptz,

@@ -9,7 +9,9 @@ create table workspace (
     region text not null,
     workspace_id text not null,
 
-    -- Configuration: each change of one of these makes a workspace_version.
+    -- Configuration: each change of one of these makes a workspace_version, whose
+    -- valid_from is configuration_since.
+    configuration_since timestamptz not null,
     directory_id text,
     user_name text,
     workspace_name text,
