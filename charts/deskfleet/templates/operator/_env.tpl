@@ -1,0 +1,48 @@
+{{/* Configuration of the operator, and what it hands on to the jobs it makes. */}}
+{{- define "deskfleet.operatorEnv" -}}
+{{- include "deskfleet.logEnv" . }}
+- name: DESKFLEET_POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: DESKFLEET_OPERATOR_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+{{- if not .Values.operator.clusterWide }}
+- name: DESKFLEET_NAMESPACE
+  value: {{ .Release.Namespace }}
+{{- end }}
+- name: DESKFLEET_IMAGE
+  value: {{ include "deskfleet.image" . | quote }}
+- name: DESKFLEET_IMAGE_PULL_POLICY
+  value: {{ .Values.image.pullPolicy | quote }}
+{{- with .Values.imagePullSecrets }}
+- name: DESKFLEET_IMAGE_PULL_SECRETS
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.operator.allowedEndpoints }}
+- name: DESKFLEET_ALLOWED_ENDPOINTS
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.proxy.httpProxy }}
+- name: DESKFLEET_HTTP_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.proxy.httpsProxy }}
+- name: DESKFLEET_HTTPS_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- if or .Values.proxy.httpProxy .Values.proxy.httpsProxy }}
+- name: DESKFLEET_NO_PROXY
+  value: {{ include "deskfleet.noProxy" . | quote }}
+{{- end }}
+{{- with .Values.caBundle }}
+{{- if .configMapName }}
+- name: DESKFLEET_CA_BUNDLE_CONFIGMAP
+  value: {{ .configMapName | quote }}
+- name: DESKFLEET_CA_BUNDLE_KEY
+  value: {{ .key | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
