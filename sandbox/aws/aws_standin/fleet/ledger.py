@@ -1,0 +1,77 @@
+"""The ledger: the whole ground truth as JSON lines, so that tests compare with it.
+
+In: sites and an interval. Out: a line for each desktop as it was provisioned, and a line for each
+session that starts in the interval. Lines are canonical (sorted keys, no spaces) and in a fixed
+order, so equal fleets have equal bytes. Running hours follow with `lifecycle.running_between`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_standin.fleet.desktops import Desktop
+from aws_standin.fleet.sessions import sessions_between
+from aws_standin.fleet.store import SiteFleet
+
+
+def desktop_lines(fleets: Iterable[SiteFleet]) -> Iterator[str]:
+    """A line for each desktop."""
+    for fleet in fleets:
+        for desktop in fleet.desktops():
+            yield _line(_desktop(desktop, fleet))
+
+
+def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
+    """A line for each session that starts in [start, end), UTC seconds."""
+    for fleet in fleets:
+        for desktop in fleet.desktops():
+            for session in sessions_between(desktop.worker, start, end):
+                if session.start >= start:
+                    yield _line(
+                        {
+                            "type": "session",
+                            "account": desktop.account,
+                            "region": desktop.region,
+                            "workspaceId": desktop.id,
+                            "start": iso(session.start),
+                            "end": iso(session.end),
+                        }
+                    )
+
+
+def iso(instant: int) -> str:
+    """UTC seconds as RFC 3339."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _desktop(desktop: Desktop, fleet: SiteFleet) -> dict[str, Any]:
+    worker = desktop.worker
+    return {
+        "type": "desktop",
+        "account": desktop.account,
+        "region": desktop.region,
+        "workspaceId": desktop.id,
+        "directoryId": desktop.directory.id,
+        "bundleId": desktop.bundle.id,
+        "userName": desktop.user_name,
+        "persona": desktop.persona.name,
+        "zone": worker.zone,
+        "hiredOn": worker.hired_on.isoformat(),
+        "leftOn": worker.left_on.isoformat() if worker.left_on else None,
+        "runningMode": fleet.running_mode(desktop),
+        "autoStopTimeoutMinutes": fleet.timeout(desktop),
+        "computeType": desktop.bundle.compute,
+        "operatingSystem": desktop.bundle.system,
+        "protocol": desktop.protocol,
+        "rootVolumeGib": desktop.root,
+        "userVolumeGib": desktop.user,
+        "abnormalState": desktop.abnormal_state,
+        "tags": fleet.tags(desktop),
+    }
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, sort_keys=True, separators=(",", ":")) + "\n"

@@ -1,0 +1,203 @@
+"""The fleet of one account and region, and what was changed since it was made.
+
+Desktops are made from (site, index) when looked at and kept in a bounded cache; only changes are
+stored: removals, additions, member overrides, tags, and states held by an API call. Reads see a
+snapshot of the listing; changes take the lock. Instants are UTC seconds of the virtual clock.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast
+
+from aws_standin.fleet import rendering
+from aws_standin.fleet.bundles import Bundle, own_bundles, public_bundles
+from aws_standin.fleet.desktops import Desktop, desktop_at, desktop_id
+from aws_standin.fleet.directories import Directory, directories_of
+from aws_standin.fleet.lifecycle import RESUME, connection, power_state
+from aws_standin.fleet.personas import RunningMode
+from aws_standin.fleet.presence import Presence
+from aws_standin.fleet.sessions import latest_session
+from aws_standin.fleet.spec import Site
+
+RUNNING_MODE = "WorkspaceProperties.RunningMode"
+TIMEOUT = "WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes"
+_RUNNING_STATES = frozenset({"AVAILABLE", "UNHEALTHY", "IMPAIRED"})
+_CACHED_DESKTOPS = 65_536
+
+
+class DuplicateIdError(Exception):
+    """Two desktops of a fleet drew the same id; another seed avoids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A state that an API call put a desktop in: [since, until), or until a session starts."""
+
+    state: str
+    since: int
+    until: int | None = None
+    by_session: bool = False
+    """Whether the user's next session ends it."""
+
+
+@dataclass(slots=True)
+class Change:
+    """Everything changed about one desktop."""
+
+    members: dict[str, Any] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    held: Held | None = None
+    tags: dict[str, str] | None = None
+
+
+class SiteFleet:
+    """Desktops, directories and bundles of one account and region."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.directories: tuple[Directory, ...] = directories_of(site)
+        self.bundles: tuple[Bundle, ...] = own_bundles(site) + public_bundles(site.region)
+        self._lock = threading.RLock()
+        self._index = {desktop_id(site, index): index for index in range(site.desktops)}
+        if len(self._index) != site.desktops:
+            raise DuplicateIdError
+        self._next_index = site.desktops
+        self._listing = tuple(sorted(self._index))
+        self._changes: dict[str, Change] = {}
+        self._terminating: dict[str, int] = {}
+        self._desktop = lru_cache(maxsize=_CACHED_DESKTOPS)(self._make)
+
+    def listing(self, now: int) -> tuple[str, ...]:
+        """Ids of all desktops, sorted: the order of every listing."""
+        if self._terminating:
+            self.remove([one for one, end in list(self._terminating.items()) if end <= now])
+        return self._listing
+
+    def listing_after(self, position: str, now: int) -> Iterator[str]:
+        """Ids that come after this one in the listing, whether or not it still exists."""
+        listing = self.listing(now)
+        for index in range(bisect_right(listing, position), len(listing)):
+            yield listing[index]
+
+    def find(self, workspace_id: str) -> Desktop | None:
+        """The desktop with this id."""
+        index = self._index.get(workspace_id)
+        return None if index is None else self._desktop(index)
+
+    def desktops(self) -> Iterator[Desktop]:
+        """All desktops, in listing order."""
+        return (self._desktop(self._index[one]) for one in self._listing if one in self._index)
+
+    def running_mode(self, desktop: Desktop) -> RunningMode:
+        """Running mode in force; a value that nobody knows behaves as the original one."""
+        mode = self._change(desktop).members.get(RUNNING_MODE)
+        known = mode in {"AUTO_STOP", "ALWAYS_ON", "MANUAL"}
+        return cast("RunningMode", mode) if known else desktop.running_mode
+
+    def timeout(self, desktop: Desktop) -> int:
+        """AutoStop timeout in force, in minutes."""
+        return int(self._change(desktop).members.get(TIMEOUT, desktop.timeout))
+
+    def state(self, desktop: Desktop, now: int) -> str:
+        """The desktop's state: held by a call, lastingly abnormal, or following its sessions."""
+        held = self._change(desktop).held
+        if held is not None and self._holds(desktop, held, now):
+            return held.state
+        if desktop.abnormal_state is not None:
+            return desktop.abnormal_state
+        return power_state(desktop.worker, self.running_mode(desktop), self.timeout(desktop), now)
+
+    def describe(self, desktop: Desktop, presence: Presence, now: int) -> dict[str, Any]:
+        """The API's `Workspace`, with all changes."""
+        change = self._change(desktop)
+        answer = rendering.workspace(
+            desktop, self.state(desktop, now), presence.missing(desktop.id)
+        )
+        rendering.override(answer, change.members, change.dropped)
+        if answer.get("WorkspaceProperties", {}).get("RunningMode") in {"ALWAYS_ON", "MANUAL"}:
+            answer["WorkspaceProperties"].pop("RunningModeAutoStopTimeoutInMinutes", None)
+        return answer
+
+    def describe_connection(
+        self, desktop: Desktop, presence: Presence, now: int
+    ) -> dict[str, Any] | None:
+        """The API's `WorkspaceConnectionStatus`; None where the service has no row."""
+        state = self.state(desktop, now)
+        if state in rendering.UNPLACED:
+            return None
+        seen = connection(desktop.worker, running=state in _RUNNING_STATES, instant=now)
+        return rendering.connection_status(desktop, seen, presence.missing(desktop.id))
+
+    def tags(self, desktop: Desktop) -> dict[str, str]:
+        """Tags in force."""
+        changed = self._change(desktop).tags
+        return dict(desktop.tags) if changed is None else dict(changed)
+
+    def set_tags(self, desktop: Desktop, tags: dict[str, str]) -> None:
+        """Replace all tags."""
+        with self._lock:
+            self._changing(desktop.id).tags = tags
+
+    def hold(self, desktop: Desktop, held: Held | None) -> None:
+        """Put the desktop in a state, or let it follow its sessions again."""
+        with self._lock:
+            self._changing(desktop.id).held = held
+
+    def terminate(self, desktop: Desktop, now: int, gone_at: int) -> None:
+        """Show the desktop as TERMINATING until it disappears."""
+        with self._lock:
+            self._changing(desktop.id).held = Held("TERMINATING", now)
+            self._terminating[desktop.id] = gone_at
+
+    def change(self, workspace_id: str, members: dict[str, Any], dropped: set[str]) -> None:
+        """Override members of the API's `Workspace`, by dotted path."""
+        with self._lock:
+            change = self._changing(workspace_id)
+            self._changes[workspace_id] = Change(
+                {**change.members, **members}, change.dropped | dropped, change.held, change.tags
+            )
+
+    def remove(self, ids: list[str]) -> None:
+        """Remove desktops without a trace."""
+        with self._lock:
+            gone = set(ids)
+            self._listing = tuple(one for one in self._listing if one not in gone)
+            for one in gone:
+                self._index.pop(one, None)
+                self._changes.pop(one, None)
+                self._terminating.pop(one, None)
+
+    def add(self, count: int) -> list[str]:
+        """Add the desktops that follow the last index ever used; return their ids."""
+        with self._lock:
+            indexes = range(self._next_index, self._next_index + count)
+            added = {desktop_id(self.site, index): index for index in indexes}
+            self._index.update(added)
+            self._next_index += count
+            self._listing = tuple(sorted(self._index))
+            return list(added)
+
+    def _make(self, index: int) -> Desktop:
+        return desktop_at(self.site, self.directories, self.bundles, index)
+
+    def _change(self, desktop: Desktop) -> Change:
+        return self._changes.get(desktop.id, _UNCHANGED)
+
+    def _changing(self, workspace_id: str) -> Change:
+        return self._changes.setdefault(workspace_id, Change())
+
+    def _holds(self, desktop: Desktop, held: Held, now: int) -> bool:
+        if held.until is not None and now >= held.until:
+            return False
+        if not held.by_session:
+            return True
+        latest = latest_session(desktop.worker, now + RESUME)
+        return latest is None or latest.start - RESUME < held.since
+
+
+_UNCHANGED = Change()

@@ -1,0 +1,1 @@
+"""The operations, a folder or file a service; `catalogue` lists them all."""

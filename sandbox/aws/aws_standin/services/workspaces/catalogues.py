@@ -1,0 +1,59 @@
+"""What desktops are made of: directories, bundles and IP groups, each with pages of 25."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from aws_standin.fleet.bundles import Bundle, as_workspace_bundle
+from aws_standin.fleet.directories import as_workspace_directory
+from aws_standin.paging import position, token
+from aws_standin.services.call import Call
+
+PAGE = 25
+
+
+def describe_workspace_directories(call: Call) -> dict[str, Any]:
+    """List the registered directories."""
+    params = call.params
+    rows = [as_workspace_directory(directory) for directory in call.fleet.directories]
+    if "DirectoryIds" in params:
+        rows = [row for row in rows if row["DirectoryId"] in params["DirectoryIds"]]
+    if "WorkspaceDirectoryNames" in params:
+        names = params["WorkspaceDirectoryNames"]
+        rows = [row for row in rows if row.get("WorkspaceDirectoryName") in names]
+    for wanted in params.get("Filters", ()):
+        member = {"USER_IDENTITY_TYPE": "UserIdentityType", "WORKSPACE_TYPE": "WorkspaceType"}
+        rows = [row for row in rows if row[member[wanted["Name"]]] in wanted["Values"]]
+    return _page(call, "Directories", "DirectoryId", rows, params.get("Limit", PAGE))
+
+
+def describe_workspace_bundles(call: Call) -> dict[str, Any]:
+    """List bundles: the account's own, or AWS's public ones, or those with given ids."""
+    rows = [as_workspace_bundle(bundle) for bundle in _bundles(call)]
+    return _page(call, "Bundles", "BundleId", rows, PAGE)
+
+
+def describe_ip_groups(call: Call) -> dict[str, Any]:
+    """List IP groups: fleets have none yet."""
+    return _page(call, "Result", "groupId", [], call.params.get("MaxResults", PAGE))
+
+
+def _bundles(call: Call) -> Iterable[Bundle]:
+    ids = call.params.get("BundleIds")
+    if ids is not None:
+        return (bundle for bundle in call.fleet.bundles if bundle.id in ids)
+    owner = call.params.get("Owner") or call.identity.account
+    return (bundle for bundle in call.fleet.bundles if bundle.owner == owner)
+
+
+def _page(
+    call: Call, member: str, key: str, rows: list[dict[str, Any]], limit: int
+) -> dict[str, Any]:
+    digest = call.digest()
+    after = position(call.params, digest)
+    left = sorted((row for row in rows if row[key] > after), key=lambda row: str(row[key]))
+    answer: dict[str, Any] = {member: left[:limit]}
+    if len(left) > limit:
+        answer["NextToken"] = token(left[limit - 1][key], digest)
+    return answer

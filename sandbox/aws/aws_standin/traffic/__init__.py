@@ -1,0 +1,1 @@
+"""What a call meets before it is answered: rates (`throttle`), `faults`, and the `call_log`."""

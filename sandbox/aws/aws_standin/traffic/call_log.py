@@ -1,0 +1,75 @@
+"""The log of every AWS call, so that a test proves what a client put on the wire.
+
+Each call is stamped when it arrives. Law a client's pace is held to: in every window of the log,
+calls <= rate x window + burst. Bounded: the oldest calls are dropped, and their number is told.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+CAPACITY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """One call. Times are taken at its arrival."""
+
+    sequence: int
+    monotonic: float
+    """Seconds on the server's monotonic clock."""
+    wall: float
+    """UTC seconds since 1970."""
+    account: str
+    region: str
+    service: str
+    operation: str
+    outcome: str
+    """`ok`, or the error code that was answered."""
+    status: int
+    fault: bool
+    """Whether a fault rule touched the call."""
+    request_id: str
+
+
+class CallLog:
+    """Calls in order of completion, each with its arrival time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: deque[LoggedCall] = deque(maxlen=CAPACITY)
+        self._next = 0
+
+    def record(self, **call: Any) -> None:
+        """Add a finished call."""
+        with self._lock:
+            self._calls.append(LoggedCall(sequence=self._next, **call))
+            self._next += 1
+
+    def clear(self) -> None:
+        """Forget all calls; numbering goes on."""
+        with self._lock:
+            self._calls.clear()
+
+    def since(self, sequence: int) -> Iterator[dict[str, Any]]:
+        """Calls with at least this sequence number, as JSON-ready objects."""
+        with self._lock:
+            first = self._next - len(self._calls)
+            calls = list(islice(self._calls, max(0, sequence - first), None))
+        return (asdict(call) for call in calls)
+
+    def counts(self) -> list[dict[str, Any]]:
+        """Calls by account, region, service, operation and outcome."""
+        with self._lock:
+            calls = list(self._calls)
+        counted = Counter((c.account, c.region, c.service, c.operation, c.outcome) for c in calls)
+        names = ("account", "region", "service", "operation", "outcome")
+        return [
+            {**dict(zip(names, key, strict=True)), "calls": number}
+            for key, number in sorted(counted.items())
+        ]

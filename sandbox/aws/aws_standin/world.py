@@ -1,0 +1,71 @@
+"""All state of one server: clock, credentials, traffic rules, log, and the fleet.
+
+Everything is made here and handed down; nothing is global. `reset` empties it in place.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from aws_standin.clock import Clock
+from aws_standin.credentials import Credentials
+from aws_standin.fleet.presence import Presence
+from aws_standin.fleet.spec import FleetSpec, Site
+from aws_standin.fleet.store import SiteFleet
+from aws_standin.traffic.call_log import CallLog
+from aws_standin.traffic.faults import Faults
+from aws_standin.traffic.throttle import Throttles
+
+SiteKey = tuple[str, str]
+"""Account and region."""
+
+
+class World:
+    """What one server knows."""
+
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.wall = wall
+        self.monotonic = monotonic
+        self._lock = threading.Lock()
+        self.log = CallLog()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything but the log's numbering."""
+        self.clock = Clock(self.wall)
+        self.credentials = Credentials(self.wall)
+        self.throttles = Throttles(self.monotonic)
+        self.faults = Faults()
+        self.presence = Presence()
+        self.spec: FleetSpec | None = None
+        self._fleets: dict[SiteKey, SiteFleet] = {}
+        self.log.clear()
+
+    def make_fleet(self, spec: FleetSpec) -> None:
+        """Replace the whole fleet."""
+        fleets = {(site.account, site.region): SiteFleet(site) for site in spec.sites()}
+        with self._lock:
+            self.spec = spec
+            self._fleets = fleets
+
+    def fleet(self, account: str, region: str) -> SiteFleet:
+        """The fleet of an account and region; an empty one where nothing was made."""
+        with self._lock:
+            key = (account, region)
+            if key not in self._fleets:
+                self._fleets[key] = SiteFleet(Site(0, account, region, 0, 0))
+            return self._fleets[key]
+
+    def fleets(self, account: str | None = None, region: str | None = None) -> Iterator[SiteFleet]:
+        """Fleets in a fixed order, perhaps of one account or region only."""
+        with self._lock:
+            fleets = sorted(self._fleets.items())
+        for (its_account, its_region), fleet in fleets:
+            if account in {None, its_account} and region in {None, its_region}:
+                yield fleet

@@ -1,0 +1,110 @@
+"""A stand-in on a free loopback port, its control interface, and clients that reach only it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+import urllib3
+from botocore.config import Config
+
+from aws_standin.server import make_server
+from aws_standin.world import World
+
+ACCOUNT = "111111111111"
+OTHER_ACCOUNT = "222222222222"
+REGION = "eu-central-1"
+OTHER_REGION = "us-east-1"
+KEYS = {ACCOUNT: "AKIAAAAAAAAAAAAAAAA1", OTHER_ACCOUNT: "AKIAAAAAAAAAAAAAAAA2"}
+NOON = "2026-03-04T12:00:00Z"
+"""A Wednesday."""
+
+
+@pytest.fixture(autouse=True)
+def no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS[ACCOUNT])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "opens nothing")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@dataclass
+class Standin:
+    """A running stand-in."""
+
+    url: str
+    world: World
+
+    def control(self, name: str, document: dict[str, Any] | None = None) -> Any:
+        """A control request that succeeds: POST with a document, else GET."""
+        status, body = self.raw_control(name, document)
+        assert status == 200, body
+        lines = body.decode().splitlines()
+        return json.loads(body) if len(lines) == 1 else [json.loads(line) for line in lines]
+
+    def raw_control(self, name: str, document: dict[str, Any] | None) -> tuple[int, bytes]:
+        """A control request, with its status."""
+        method = "GET" if document is None else "POST"
+        body = None if document is None else json.dumps(document)
+        answer = _POOL.request(method, f"{self.url}/_standin/{name}", body=body)
+        return answer.status, answer.data
+
+    def fleet(self, desktops: int = 130, seed: int = 7, **more: Any) -> None:
+        """A fleet of two accounts and two regions, with keys, in strict mode, at noon."""
+        accounts = [{"id": account, "regions": [REGION, OTHER_REGION], **more} for account in KEYS]
+        keys = [{"accessKeyId": key, "account": account} for account, key in KEYS.items()]
+        self.control("fleet", {"seed": seed, "accounts": accounts, "desktopsPerRegion": desktops})
+        self.control("credentials", {"keys": keys})
+        self.control("clock", {"set": NOON})
+
+    def client(
+        self, service: str, account: str = ACCOUNT, region: str = REGION, **more: Any
+    ) -> Any:
+        """A boto3 client that does not retry."""
+        make: Callable[..., Any] = boto3.client
+        return make(
+            service,
+            **{
+                "region_name": region,
+                "endpoint_url": self.url,
+                "aws_access_key_id": KEYS[account],
+                "aws_secret_access_key": "opens nothing",
+                "config": Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+                **more,
+            },
+        )
+
+
+_POOL = urllib3.PoolManager(retries=False)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Standin]:
+    world = World()
+    http = make_server(world, "127.0.0.1", 0)
+    thread = threading.Thread(target=http.run, daemon=True)
+    thread.start()
+    yield Standin(f"http://127.0.0.1:{http.effective_port}", world)
+    http.close()
+
+
+@pytest.fixture
+def standin(server: Standin) -> Standin:
+    """An empty stand-in."""
+    server.control("reset", {})
+    return server
+
+
+@pytest.fixture
+def fleet(standin: Standin) -> Standin:
+    """A stand-in with the usual fleet."""
+    standin.fleet()
+    return standin
