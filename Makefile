@@ -18,3 +18,7 @@ check: ## Format, lints, unit tests
 .PHONY: test
 test: ## Every test
 	cargo test --workspace
+
+.PHONY: generate
+generate: ## Rewrite generated files (manifests, references); commit what changes
+	DESKFLEET_GENERATE=1 cargo test --workspace --quiet --test manifests
