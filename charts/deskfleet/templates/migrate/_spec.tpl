@@ -16,6 +16,7 @@ podFailurePolicy:
     - action: Ignore
       onPodConditions:
         - type: DisruptionTarget
+          status: "True"
 template:
   metadata:
     {{- include "deskfleet.podMetadata" $component | nindent 4 }}

@@ -17,6 +17,7 @@ podFailurePolicy:
     - action: Ignore
       onPodConditions:
         - type: DisruptionTarget
+          status: "True"
 template:
   metadata:
     {{- include "deskfleet.podMetadata" $component | nindent 4 }}
