@@ -39,7 +39,7 @@ func TestValuesThatCannotBeRightAreRefused(t *testing.T) {
 		{"a digest that is none", "image.digest=latest", "digest"},
 		{"an endpoint with a scheme", "operator.allowedEndpoints[0]=https://example.com", "allowedEndpoints"},
 		{"a quantity that is none", "postgresql.storage.size=much", "size"},
-		{"a Postgres too old", "postgresql.majorVersion=14", "majorVersion"},
+		{"a setting of Postgres with a space", "postgresql.configuration.shared buffers=1", "shared buffers"},
 		{"an unknown log format", "log.format=xml", "format"},
 		{"an ingress without a host", "api.ingress.enabled=true", "api.ingress.host"},
 		{"an address range without a length", "networkPolicy.apiServer.cidrs[0]=10.0.0.1", "cidrs"},

@@ -3,7 +3,7 @@
 {{/* registry/repository:tag, or @digest where one is given: {root, image, tag}. */}}
 {{- define "deskfleet.imageReference" -}}
 {{- $name := .image.repository -}}
-{{- with .root.Values.registry }}{{ $name = printf "%s/%s" (trimSuffix "/" .) $name }}{{ end -}}
+{{- with default .root.Values.registry .image.registry }}{{ $name = printf "%s/%s" (trimSuffix "/" .) $name }}{{ end -}}
 {{- if .image.digest -}}
 {{ printf "%s@%s" $name .image.digest }}
 {{- else -}}

@@ -25,6 +25,12 @@
 - name: DESKFLEET_ALLOWED_ENDPOINTS
   value: {{ join "," . | quote }}
 {{- end }}
+{{- with .Values.operator.allowedStsEndpoints }}
+- name: DESKFLEET_ALLOWED_STS_ENDPOINTS
+  value: {{ join "," . | quote }}
+{{- end }}
+- name: DESKFLEET_JOB_LOG
+  value: {{ default .Values.log.filter .Values.sync.logFilter | quote }}
 {{- with .Values.proxy.httpProxy }}
 - name: DESKFLEET_HTTP_PROXY
   value: {{ . | quote }}
