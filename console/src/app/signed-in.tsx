@@ -1,0 +1,31 @@
+/** Around every page of a signed-in person: top bar, messages, and the modal that asks to sign in again. */
+
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { Outlet, useRouter } from '@tanstack/react-router';
+
+import { meQuery, signOut } from '@/api/session';
+import { followLinks } from '@/frame/follow-links';
+import { NotificationsProvider } from '@/frame/notifications';
+import { TopBar } from '@/frame/top-bar';
+import { SignInAgain } from '@/session/sign-in-again';
+
+export function SignedIn() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const router = useRouter();
+  const queries = useQueryClient();
+  const leave = async (): Promise<void> => {
+    // A session that is gone already is as good as one revoked now.
+    await signOut().catch(() => undefined);
+    queries.clear();
+    await router.navigate({ to: '/sign-in', search: {} });
+  };
+  return (
+    <div onClick={followLinks(router.history)}>
+      <NotificationsProvider>
+        <TopBar me={me} onSignOut={() => void leave()} />
+        <Outlet />
+        <SignInAgain me={me} />
+      </NotificationsProvider>
+    </div>
+  );
+}

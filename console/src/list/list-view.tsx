@@ -1,0 +1,157 @@
+/**
+ * A list page's content: address, query and collection put together, so that a feature brings only its columns,
+ * its filter properties and its words.
+ */
+
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+
+import type { ListPage } from '@/api/model';
+import { setAppearance, useAppearance } from '@/appearance/appearance';
+import { formatCountOf, formatTotal } from '@/format/quantity';
+import { formatRecent, localZone } from '@/format/time';
+import type { Column } from '@/ui/collection';
+import { Collection, NoMatch, Preferences, shownColumns } from '@/ui/collection';
+import { CoverageNotice } from '@/ui/coverage';
+import { ErrorPanel } from '@/ui/error-panel';
+import type { FilterProperty } from '@/ui/filter-bar/property';
+import { FilterBar } from '@/ui/filter-bar/filter-bar';
+import { STILL_LOADING_AFTER_MS, useLasting } from '@/ui/use-lasting';
+
+import { ListPaging } from './list-paging';
+import { joined, listOf, PAGE_SIZES, parseSort, printSort } from './search';
+import type { ListAddress } from './use-list-address';
+import { useDeadCursor } from './use-dead-cursor';
+
+export interface ListViewProps<T> {
+  /** Heading of the page. */
+  readonly title: string;
+  readonly noun: { readonly one: string; readonly many: string };
+  readonly address: ListAddress;
+  readonly query: UseQueryResult<ListPage<T>>;
+  readonly columns: readonly Column<T>[];
+  readonly properties: readonly FilterProperty[];
+  /** Order the API uses when none is asked for. */
+  readonly defaultSort: string;
+  readonly trackBy: (item: T) => string;
+  readonly nameOf: (item: T) => string;
+  /** Why there may be nothing at all, and what would fill the list. */
+  readonly empty: ReactNode;
+  readonly selectable?: boolean;
+  readonly actions?: ReactNode;
+  /** Shown between heading and rows, such as the state of live updates. */
+  readonly notice?: ReactNode;
+  readonly onCancel: () => void;
+}
+
+export function ListView<T>(props: ListViewProps<T>) {
+  const { address, query, columns, noun } = props;
+  const { search, relist, show } = address;
+  const shown = shownColumns(columns, listOf(search.cols));
+  const { wrapLines, density } = useAppearance();
+  const selectedIds = listOf(search.sel);
+  const items = query.data?.items ?? [];
+  const onPage = new Set(items.map(props.trackBy));
+  useDeadCursor(query.error, address);
+
+  const select = (chosen: readonly T[]): void =>
+    show({ sel: joined([...selectedIds.filter((id) => !onPage.has(id)), ...chosen.map(props.trackBy)]) });
+
+  return (
+    <Collection
+      label={noun.many}
+      columns={shown}
+      items={items}
+      trackBy={props.trackBy}
+      nameOf={props.nameOf}
+      state={query.isPending && query.fetchStatus === 'fetching' ? 'loading' : query.isPlaceholderData ? 'refreshing' : 'ready'}
+      header={<ListHeader {...props} />}
+      instead={<Instead {...props} />}
+      filter={
+        <FilterBar
+          filter={search.filter}
+          properties={props.properties}
+          noun={noun.many}
+          countText={query.data ? matches(query.data.total) : ''}
+          onChange={(filter) => relist({ filter })}
+        />
+      }
+      pagination={<ListPaging address={address} nextCursor={query.data?.nextCursor} disabled={query.isPlaceholderData} />}
+      preferences={
+        <Preferences
+          columns={columns}
+          pageSizes={PAGE_SIZES}
+          noun={noun.many}
+          choices={{ columns: shown.map((column) => column.id), pageSize: search.limit ?? PAGE_SIZES[0], wrapLines, density }}
+          onChoose={(choices) => {
+            setAppearance({ wrapLines: choices.wrapLines, density: choices.density });
+            const cols = joined(choices.columns);
+            const isDefault = cols === joined(shownColumns(columns, []).map((column) => column.id));
+            if (choices.pageSize !== (search.limit ?? PAGE_SIZES[0])) relist({ limit: choices.pageSize });
+            show({ cols: isDefault ? undefined : cols });
+          }}
+        />
+      }
+      {...(props.selectable === true && {
+        selected: items.filter((item) => selectedIds.includes(props.trackBy(item))),
+        onSelect: select,
+      })}
+      sort={parseSort(search.sort ?? props.defaultSort)}
+      onSort={(sort) => relist({ sort: printSort(sort) === props.defaultSort ? undefined : printSort(sort) })}
+      wrapLines={wrapLines}
+    />
+  );
+}
+
+const matches = (total: { readonly value: number; readonly atLeast: boolean }): string =>
+  total.atLeast ? `at least ${formatCountOf(total.value, 'match', 'matches')}` : formatCountOf(total.value, 'match', 'matches');
+
+function ListHeader<T>({ title, noun, address, query, actions, notice, onCancel }: ListViewProps<T>) {
+  const { data } = query;
+  const selected = listOf(address.search.sel).length;
+  const slow = useLasting(query.isFetching, STILL_LOADING_AFTER_MS);
+  const asOf = data?.asOf;
+  return (
+    <SpaceBetween size="m">
+      <Header
+        variant="awsui-h1-sticky"
+        counter={data && `(${selected > 0 ? `${selected} of ` : ''}${formatTotal(data.total)})`}
+        description={
+          data &&
+          `${asOf === null || asOf === undefined ? 'Not read yet.' : `Data as of ${formatRecent(asOf, new Date())}.`} Times in ${localZone()}.`
+        }
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button iconName="refresh" ariaLabel={`Refresh ${noun.many}`} loading={query.isRefetching} onClick={() => void query.refetch()} />
+            {actions}
+          </SpaceBetween>
+        }
+      >
+        {title}
+      </Header>
+      {slow && (
+        <Alert type="info" action={<Button onClick={onCancel}>Cancel</Button>}>
+          Still loading
+        </Alert>
+      )}
+      {notice}
+      {query.error && data && <ErrorPanel header={`${title} could not be refreshed`} error={query.error} onRetry={() => void query.refetch()} />}
+      {data && <CoverageNotice coverage={data.coverage} runsHref="/sync/runs" />}
+    </SpaceBetween>
+  );
+}
+
+/** What stands in place of rows. */
+function Instead<T>({ title, address, query, empty }: ListViewProps<T>) {
+  if (query.error) {
+    return <ErrorPanel header={`${title} could not be read`} error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (query.isPending) return <Button onClick={() => void query.refetch()}>Load</Button>;
+  const { filter } = address.search;
+  if (filter !== undefined) return <NoMatch filter={filter} onClear={() => address.relist({ filter: undefined })} />;
+  return empty;
+}
