@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from aws_standin import control
+from aws_standin.control import endpoints
+from aws_standin.control.request import ControlError
 from aws_standin.gateway import Gateway, GatewayAnswer, broken_body
 from aws_standin.world import World
 
@@ -27,20 +28,20 @@ class Application:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        if environ.get("PATH_INFO", "").startswith(control.PREFIX):
+        if environ.get("PATH_INFO", "").startswith(endpoints.PREFIX):
             return self._control(environ, start)
         return _send(self._gateway.answer(environ), start)
 
     def _control(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:
-            reply = control.handle(
+            reply = endpoints.handle(
                 self._world,
                 environ["REQUEST_METHOD"],
                 environ["PATH_INFO"],
                 environ.get("QUERY_STRING", ""),
                 environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)),
             )
-        except control.ControlError as error:
+        except ControlError as error:
             return _json(start, error.status, {"error": error.message})
         if isinstance(reply, dict):
             return _json(start, HTTPStatus.OK, reply)

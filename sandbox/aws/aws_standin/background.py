@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -70,12 +71,13 @@ def down(state: Path) -> str:
     if running is None:
         _pid_file(state).unlink(missing_ok=True)
         return "does not run"
-    os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + END_SECONDS
-    while _start_time(running.pid) == running.started:
-        if time.monotonic() > deadline:
-            os.kill(running.pid, signal.SIGKILL)
-        time.sleep(_POLL_SECONDS)
+    with suppress(ProcessLookupError):
+        os.kill(running.pid, signal.SIGTERM)
+        while _start_time(running.pid) == running.started:
+            if time.monotonic() > deadline:
+                os.kill(running.pid, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
     _pid_file(state).unlink(missing_ok=True)
     return f"ended (pid {running.pid})"
 

@@ -92,14 +92,14 @@ class Gateway:
         request = read_request(environ)
         progress.protocol, progress.service = request.protocol, request.service.name
         progress.operation = request.name
+        operation = find(request.service.name, request.name)
+        if operation is None:
+            raise unknown_operation(f"the stand-in does not serve {request.name}")
         _check_region(request)
         progress.region = request.region
         identity = self._identify(request)
         progress.account = identity.account
         self._disturb(CallSite(identity.account, request.region, request.name), progress)
-        operation = find(request.service.name, request.name)
-        if operation is None:
-            raise unknown_operation(f"the stand-in does not serve {request.name}")
         answer = self._run(operation, request, identity)
         return encode(request, answer, progress.request_id)
 

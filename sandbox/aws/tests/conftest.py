@@ -13,6 +13,7 @@ import pytest
 import urllib3
 from botocore.config import Config
 
+from aws_standin.contract.models import by_name
 from aws_standin.server import make_server
 from aws_standin.world import World
 
@@ -50,9 +51,11 @@ class Standin:
         lines = body.decode().splitlines()
         return json.loads(body) if len(lines) == 1 else [json.loads(line) for line in lines]
 
-    def raw_control(self, name: str, document: dict[str, Any] | None) -> tuple[int, bytes]:
+    def raw_control(
+        self, name: str, document: dict[str, Any] | None = None, method: str | None = None
+    ) -> tuple[int, bytes]:
         """A control request, with its status."""
-        method = "GET" if document is None else "POST"
+        method = method or ("GET" if document is None else "POST")
         body = None if document is None else json.dumps(document)
         answer = _POOL.request(method, f"{self.url}/_standin/{name}", body=body)
         return answer.status, answer.data
@@ -64,6 +67,18 @@ class Standin:
         self.control("fleet", {"seed": seed, "accounts": accounts, "desktopsPerRegion": desktops})
         self.control("credentials", {"keys": keys})
         self.control("clock", {"set": NOON})
+
+    def aws(self, service: str, operation: str, body: bytes, **headers: str) -> Any:
+        """An AWS request written by hand, for what no SDK would send."""
+        known = by_name(service)
+        assert known is not None
+        scope = f"{KEYS[ACCOUNT]}/20260304/{REGION}/{service}/aws4_request"
+        signed = {
+            "X-Amz-Target": f"{known.target}.{operation}",
+            "Content-Type": "application/x-amz-json-1.1",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, Signature=0",
+        }
+        return _POOL.request("POST", self.url, body=body, headers={**signed, **headers})
 
     def client(
         self, service: str, account: str = ACCOUNT, region: str = REGION, **more: Any

@@ -2,7 +2,8 @@
 
 In: a path of names and numbers (seed, account, region, desktop, purpose). Out: numbers, choices.
 A choice never depends on the order in which choices are made, on the process, or on the Python
-version. A new purpose draws from its own path, so it moves no existing fleet.
+version (`fsum` is used, because `sum` rounds differently since 3.12). A new purpose draws from its
+own path, so it moves no existing fleet.
 Deliberately absent: any global or stateful generator.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Sequence
+from math import fsum
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -60,7 +62,7 @@ class Draws:
 
     def weighted(self, options: Sequence[tuple[T, float]]) -> T:
         """One of the options, by weight."""
-        point = self.unit() * sum(weight for _, weight in options)
+        point = self.unit() * fsum(weight for _, weight in options)
         for option, weight in options:
             point -= weight
             if point < 0:

@@ -1,8 +1,9 @@
 """The ledger: the whole ground truth as JSON lines, so that tests compare with it.
 
-In: sites and an interval. Out: a line for each desktop as it was provisioned, and a line for each
-session that starts in the interval. Lines are canonical (sorted keys, no spaces) and in a fixed
-order, so equal fleets have equal bytes. Running hours follow with `lifecycle.running_between`.
+In: sites and an interval. Out: a line for each desktop, for each session that starts in the
+interval, or for each stretch of running in it. Lines are canonical (sorted keys, no spaces) and in
+a fixed order, so equal fleets have equal bytes. Nothing here knows of API calls that stop or start
+a desktop: it is what happens because of the sessions alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_standin.fleet.desktops import Desktop
+from aws_standin.fleet.lifecycle import running_between
 from aws_standin.fleet.sessions import sessions_between
 from aws_standin.fleet.store import SiteFleet
 
@@ -30,21 +32,34 @@ def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator
         for desktop in fleet.desktops():
             for session in sessions_between(desktop.worker, start, end):
                 if session.start >= start:
-                    yield _line(
-                        {
-                            "type": "session",
-                            "account": desktop.account,
-                            "region": desktop.region,
-                            "workspaceId": desktop.id,
-                            "start": iso(session.start),
-                            "end": iso(session.end),
-                        }
-                    )
+                    yield _interval("session", desktop, session.start, session.end)
+
+
+def running_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
+    """A line for each stretch in which a desktop runs because of its sessions, clipped."""
+    for fleet in fleets:
+        for desktop in fleet.desktops():
+            mode, timeout = fleet.running_mode(desktop), fleet.timeout(desktop)
+            for running in running_between(desktop.worker, mode, timeout, start, end):
+                yield _interval("running", desktop, running.start, running.end)
 
 
 def iso(instant: int) -> str:
     """UTC seconds as RFC 3339."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _interval(kind: str, desktop: Desktop, start: int, end: int) -> str:
+    return _line(
+        {
+            "type": kind,
+            "account": desktop.account,
+            "region": desktop.region,
+            "workspaceId": desktop.id,
+            "start": iso(start),
+            "end": iso(end),
+        }
+    )
 
 
 def _desktop(desktop: Desktop, fleet: SiteFleet) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import fsum
 from zoneinfo import ZoneInfo
 
 from aws_standin.fleet.draws import Draws
@@ -122,8 +123,8 @@ def _spread(draws: Draws, persona: Persona, length: int) -> Iterator[tuple[int, 
     free = length - 2 * MIN_SESSION * count
     work = [0.15 + draws.unit() for _ in range(count)]
     breaks = [0.05 + draws.unit() for _ in range(count + 1)]
-    per_work = free * used / sum(work)
-    per_break = free * (1 - used) / sum(breaks)
+    per_work = free * used / fsum(work)
+    per_break = free * (1 - used) / fsum(breaks)
     at = 0
     for index in range(count):
         at += int(breaks[index] * per_break) + (MIN_SESSION if index else 0)

@@ -30,7 +30,7 @@ class AccountSpec(Document):
 
     id: AccountId
     regions: tuple[RegionName, ...] = Field(min_length=1)
-    directories_per_region: int = Field(default=2, ge=1, le=60)
+    directories_per_region: int = Field(default=3, ge=1, le=60)
 
 
 class FleetSpec(Document):

@@ -19,6 +19,9 @@ from moto.moto_server.werkzeug_app import create_backend_app
 from aws_standin.errors import AwsError
 from aws_standin.services.call import Call
 
+MOTO_SERVICES = ("ds", "sts")
+"""Services that moto keeps state of."""
+
 _OK = 200
 
 

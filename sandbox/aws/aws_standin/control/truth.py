@@ -1,0 +1,65 @@
+"""Control endpoints that tell what is so: fleet, clock, calls, and the ledger."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+
+from aws_standin.control.documents import Selection
+from aws_standin.control.request import ControlError, ControlRequest, Reply
+from aws_standin.fleet import ledger
+
+
+def health(request: ControlRequest) -> Reply:
+    """Say that the server is ready, and what time the fleet has."""
+    return {"status": "ok", "now": ledger.iso(request.world.clock.now())}
+
+
+def show_fleet(request: ControlRequest) -> Reply:
+    """Tell what fleet there is."""
+    now = request.world.clock.now()
+    return {
+        "spec": request.world.spec.model_dump(by_alias=True) if request.world.spec else None,
+        "sites": [
+            {
+                "account": fleet.site.account,
+                "region": fleet.site.region,
+                "desktops": len(fleet.listing(now)),
+                "directories": [directory.id for directory in fleet.directories],
+            }
+            for fleet in request.world.fleets()
+        ],
+    }
+
+
+def show_clock(request: ControlRequest) -> Reply:
+    """Tell the fleet's time."""
+    return {"now": ledger.iso(request.world.clock.now())}
+
+
+def calls(request: ControlRequest) -> Reply:
+    """Count the calls."""
+    return {"calls": request.world.log.counts()}
+
+
+def log(request: ControlRequest) -> Reply:
+    """Tell every call, as JSON lines."""
+    since = request.query.get("since", "0")
+    if not since.isdigit():
+        raise ControlError(400, "since must be a sequence number.")
+    return (json.dumps(call) + "\n" for call in request.world.log.since(int(since)))
+
+
+def show_ledger(request: ControlRequest) -> Reply:
+    """Tell the ground truth, as JSON lines."""
+    wanted = request.read_query(Selection)
+    fleets = request.world.fleets(wanted.account, wanted.region)
+    if wanted.type == "desktops":
+        lines = ledger.desktop_lines(fleets)
+    elif wanted.start is None or wanted.end is None:
+        raise ControlError(400, f"{wanted.type} need from and to (RFC 3339 instants).")
+    else:
+        tell = ledger.session_lines if wanted.type == "sessions" else ledger.running_lines
+        lines = tell(fleets, int(wanted.start.timestamp()), int(wanted.end.timestamp()))
+    stop = None if wanted.limit is None else wanted.offset + wanted.limit
+    return islice(lines, wanted.offset, stop)

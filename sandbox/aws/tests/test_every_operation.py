@@ -1,0 +1,103 @@
+"""boto3 against every operation that is served: the answer parses, and the model's check passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from moto.ds.responses import DirectoryServiceResponse
+
+from aws_standin.contract.models import by_name
+from aws_standin.services import sts
+from aws_standin.services.moto_bridge import moto_serves
+from aws_standin.services.workspaces import OPERATIONS
+from tests.asking import all_desktops, refusal
+from tests.conftest import OTHER_ACCOUNT, Standin
+
+Params = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def one(member: str) -> Params:
+    return lambda desktop: {member: [{"WorkspaceId": desktop["WorkspaceId"]}]}
+
+
+WORKSPACES: dict[str, Params] = {
+    "DescribeWorkspaces": lambda _: {},
+    "DescribeWorkspacesConnectionStatus": lambda w: {"WorkspaceIds": [w["WorkspaceId"]]},
+    "DescribeWorkspaceDirectories": lambda w: {"DirectoryIds": [w["DirectoryId"]]},
+    "DescribeWorkspaceBundles": lambda w: {"BundleIds": [w["BundleId"]]},
+    "DescribeIpGroups": lambda _: {},
+    "DescribeTags": lambda w: {"ResourceId": w["WorkspaceId"]},
+    "CreateTags": lambda w: {
+        "ResourceId": w["WorkspaceId"],
+        "Tags": [{"Key": "a", "Value": "b"}],
+    },
+    "DeleteTags": lambda w: {"ResourceId": w["WorkspaceId"], "TagKeys": ["a"]},
+    "StartWorkspaces": one("StartWorkspaceRequests"),
+    "StopWorkspaces": one("StopWorkspaceRequests"),
+    "RebootWorkspaces": one("RebootWorkspaceRequests"),
+    "TerminateWorkspaces": one("TerminateWorkspaceRequests"),
+    "ModifyWorkspaceProperties": lambda w: {
+        "WorkspaceId": w["WorkspaceId"],
+        "WorkspaceProperties": {"RunningMode": "ALWAYS_ON"},
+    },
+    "ModifyWorkspaceState": lambda w: {
+        "WorkspaceId": w["WorkspaceId"],
+        "WorkspaceState": "ADMIN_MAINTENANCE",
+    },
+}
+ROLE = {"RoleArn": f"arn:aws:iam::{OTHER_ACCOUNT}:role/reader", "RoleSessionName": "test"}
+STS: dict[str, dict[str, Any]] = {
+    "GetCallerIdentity": {},
+    "AssumeRole": ROLE,
+    "AssumeRoleWithWebIdentity": {**ROLE, "WebIdentityToken": "a.token.of.the.cluster"},
+}
+
+
+def test_the_tables_here_name_every_operation() -> None:
+    assert set(WORKSPACES) == set(OPERATIONS)
+    assert set(STS) == set(sts.OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", sorted(WORKSPACES))
+def test_workspaces(fleet: Standin, operation: str) -> None:
+    client = fleet.client("workspaces")
+    desktop = next(w for w in all_desktops(client) if w["State"] in {"AVAILABLE", "STOPPED"})
+    params = WORKSPACES[operation](desktop)
+    answer = getattr(client, xform_name(operation))(**params)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize("operation", sorted(STS))
+def test_sts(standin: Standin, operation: str) -> None:
+    answer = getattr(standin.client("sts"), xform_name(operation))(**STS[operation])
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_describe_directories(fleet: Standin) -> None:
+    kinds = [d["Type"] for d in fleet.client("ds").describe_directories()["DirectoryDescriptions"]]
+    assert sorted(kinds) == ["ADConnector", "MicrosoftAD"]
+
+
+@pytest.mark.parametrize("service", ["workspaces", "ds", "sts"])
+def test_an_operation_that_is_not_served_is_an_error_of_the_protocol(
+    fleet: Standin, service: str
+) -> None:
+    known = by_name(service)
+    assert known is not None
+    served = {"workspaces": set(WORKSPACES), "sts": set(STS)}.get(service)
+    missing = [
+        name
+        for name in known.model.operation_names
+        if (name not in served if served else not moto_serves(DirectoryServiceResponse, name))
+    ]
+    assert missing
+    ask = getattr(fleet.client(service), xform_name(missing[0]))
+    assert refusal(ask) == "UnknownOperationException"
+
+
+def test_a_service_that_is_not_served_is_an_error_of_the_protocol(fleet: Standin) -> None:
+    ask = fleet.client("secretsmanager").list_secrets
+    assert refusal(ask) == "UnknownOperationException"
