@@ -2,7 +2,7 @@
 
 In: keys and roles declared through the control interface. Out: the `Identity` behind an access
 key. Strict mode refuses keys and roles that were not declared; without it an unknown key belongs
-to `DEFAULT_ACCOUNT`. Signatures are deliberately not verified: the secret may be anything.
+to `DEFAULT_ACCOUNT`. Signatures are `signatures`' business; here is only which secret they need.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 
 from aws_standin.errors import AwsError
 from aws_standin.fleet.spec import AccountId, Document
@@ -32,6 +32,8 @@ class AccessKey(Document):
     access_key_id: str = Field(min_length=16, max_length=128)
     account: AccountId
     user: str = "deskfleet"
+    secret_access_key: SecretStr | None = None
+    """With it, requests must be signed with it; without it, any signature will do."""
 
 
 class Role(Document):
@@ -80,6 +82,7 @@ class Credentials:
         self._lock = threading.Lock()
         self._strict = False
         self._keys: dict[str, Identity] = {}
+        self._secrets: dict[str, str] = {}
         self._roles: dict[str, Role] = {}
         self._sessions: dict[str, SessionKey] = {}
 
@@ -91,6 +94,9 @@ class Credentials:
                 arn = f"arn:aws:iam::{key.account}:user/{key.user}"
                 user_id = "AIDA" + key.access_key_id[-16:]
                 self._keys[key.access_key_id] = Identity(key.account, arn, user_id)
+                self._secrets.pop(key.access_key_id, None)
+                if key.secret_access_key is not None:
+                    self._secrets[key.access_key_id] = key.secret_access_key.get_secret_value()
             self._roles |= {role.arn: role for role in spec.roles}
 
     def identify(self, access_key_id: str, session_token: str | None, protocol: str) -> Identity:
@@ -111,6 +117,11 @@ class Credentials:
             raise _unknown_key(protocol)
         arn = f"arn:aws:iam::{DEFAULT_ACCOUNT}:user/anyone"
         return Identity(DEFAULT_ACCOUNT, arn, "AIDA" + access_key_id[-16:].upper())
+
+    def secret_of(self, access_key_id: str) -> str | None:
+        """What requests with this key must be signed with; None if that does not matter."""
+        session = self._sessions.get(access_key_id)
+        return session.secret_access_key if session else self._secrets.get(access_key_id)
 
     def assume(
         self, caller: Identity, arn: str, session_name: str, external_id: str | None, seconds: int

@@ -17,6 +17,7 @@ from aws_standin.fleet.draws import Draws
 
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SECRET_ALPHABET = _KEY_ALPHABET + _KEY_ALPHABET.lower()
+_KEY_MEMBERS = ("accessKeyId", "secretAccessKey", "account")
 ROLE = "deskfleet-read"
 
 
@@ -49,7 +50,7 @@ def create(wanted: Wanted) -> str:
     })  # fmt: skip
     _post(wanted, "credentials", {
         "strict": True,
-        "keys": [{name: one[name] for name in ("accessKeyId", "account")} for one in accounts],
+        "keys": [{name: one[name] for name in _KEY_MEMBERS} for one in accounts],
         "roles": [
             {"arn": one["roleArn"], "externalId": one["externalId"], "trustedAccounts": [hub]}
             for one in accounts

@@ -31,6 +31,7 @@ from aws_standin.protocol import (
 from aws_standin.services.call import Call, Operation
 from aws_standin.services.catalogue import find
 from aws_standin.services.sts import UNSIGNED
+from aws_standin.signatures import check_signature
 from aws_standin.traffic.faults import BrokenBody, FaultRule
 from aws_standin.traffic.scope import CallSite
 from aws_standin.world import World
@@ -104,10 +105,14 @@ class Gateway:
         return encode(request, answer, progress.request_id)
 
     def _identify(self, request: AwsRequest) -> Identity:
-        if request.access_key_id is not None:
-            return self._world.credentials.identify(
-                request.access_key_id, request.session_token, request.protocol
-            )
+        key = request.access_key_id
+        if key is not None:
+            keeper = self._world.credentials
+            identity = keeper.identify(key, request.session_token, request.protocol)
+            secret = keeper.secret_of(key)
+            if secret is not None:
+                check_signature(request, secret, self._world.wall())
+            return identity
         if request.name not in UNSIGNED:
             raise AwsError("MissingAuthenticationToken", "The request is not signed.", 403)
         account = decode(request).get("RoleArn", "").split(":")[4:5]

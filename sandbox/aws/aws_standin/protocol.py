@@ -2,7 +2,7 @@
 
 In: a WSGI environment. Out: `AwsRequest`, decoded parameters, encoded answers and errors. Two
 formats are read, awsJson 1.1 and query; a third one is a branch in each of the four functions at
-the end. Deliberately absent: signature checks.
+the end.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class AwsRequest:
     access_key_id: str | None
     session_token: str | None
     body: bytes
+    """As the client meant it, unpacked."""
+    raw_body: bytes
+    """As it came, which is what was signed."""
     environ: WSGIEnvironment
 
     @property
@@ -67,7 +70,8 @@ class HttpAnswer:
 
 def read_request(environ: WSGIEnvironment) -> AwsRequest:
     """Find out which operation is called; raises `UnknownOperationException` if none is."""
-    body = _body(environ)
+    raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    body = _unpacked(raw, environ)
     signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     service, name = _operation(environ, body, signed.group(3) if signed else "sts")
     operation = service.operation(name)
@@ -80,6 +84,7 @@ def read_request(environ: WSGIEnvironment) -> AwsRequest:
         access_key_id=signed.group(1) if signed else None,
         session_token=environ.get("HTTP_X_AMZ_SECURITY_TOKEN"),
         body=body,
+        raw_body=raw,
         environ=environ,
     )
 
@@ -131,8 +136,7 @@ def encode_error(protocol: str, error: AwsError, request_id: str) -> HttpAnswer:
     return HttpAnswer(error.status, _JSON, document.encode(), error.code)
 
 
-def _body(environ: WSGIEnvironment) -> bytes:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+def _unpacked(body: bytes, environ: WSGIEnvironment) -> bytes:
     if environ.get("HTTP_CONTENT_ENCODING") != "gzip":
         return body
     try:

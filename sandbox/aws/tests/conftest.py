@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,18 @@ OTHER_REGION = "us-east-1"
 KEYS = {ACCOUNT: "AKIAAAAAAAAAAAAAAAA1", OTHER_ACCOUNT: "AKIAAAAAAAAAAAAAAAA2"}
 NOON = "2026-03-04T12:00:00Z"
 """A Wednesday."""
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reaches out, stand-in or client, fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        assert address[0] == "127.0.0.1", f"a connection to {address} was tried"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,11 @@ def test_the_fleet_command_makes_all_a_client_needs(standin: Standin) -> None:
     assert made.returncode == 0, made.stderr
     summary = json.loads(made.stdout)
     first, second = summary["accounts"]
-    sts = standin.client("sts", aws_access_key_id=first["accessKeyId"])
+    sts = standin.client(
+        "sts",
+        aws_access_key_id=first["accessKeyId"],
+        aws_secret_access_key=first["secretAccessKey"],
+    )
     assert sts.get_caller_identity()["Account"] == first["account"]
     session = sts.assume_role(
         RoleArn=second["roleArn"], RoleSessionName="demo", ExternalId=second["externalId"]
