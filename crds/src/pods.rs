@@ -58,7 +58,8 @@ pub struct Scheduling {
     #[schemars(schema_with = "tolerations_schema")]
     pub tolerations: Vec<Toleration>,
     /// Affinity to nodes and pods, as in a pod.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    // The default keeps it out of `required`, which a replaced schema would put it into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "affinity_schema")]
     pub affinity: Option<Affinity>,
     /// The name of a PriorityClass.
