@@ -1,10 +1,6 @@
 {{/* Configuration of the API. Secrets come as files only: an environment shows up in dumps. */}}
 {{- define "deskfleet.apiEnv" -}}
 {{- include "deskfleet.logEnv" . }}
-- name: DESKFLEET_NAMESPACE
-  valueFrom:
-    fieldRef:
-      fieldPath: metadata.namespace
 - name: DESKFLEET_DATABASE_URL_FILE
   value: /var/run/deskfleet/database/url
 - name: DESKFLEET_TLS_CERT_FILE
@@ -13,13 +9,15 @@
   value: /var/run/deskfleet/tls/tls.key
 - name: DESKFLEET_SESSION_KEYS_DIR
   value: /var/run/deskfleet/session-keys
-- name: DESKFLEET_ENCRYPTION_DIR
-  value: /var/run/deskfleet/encryption
 - name: DESKFLEET_BOOTSTRAP_ADMIN_DIR
   value: /var/run/deskfleet/bootstrap-admin
 {{- with .Values.api.publicUrl }}
 - name: DESKFLEET_PUBLIC_URL
   value: {{ . | quote }}
+{{- end }}
+{{- with .Values.api.trustedProxies }}
+- name: DESKFLEET_TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
 {{- end }}
 {{- include "deskfleet.outboundEnv" . }}
 {{- end -}}
@@ -45,10 +43,6 @@
 - name: session-keys
   secret:
     secretName: deskfleet-session-keys
-    defaultMode: 0440
-- name: encryption
-  secret:
-    secretName: deskfleet-encryption
     defaultMode: 0440
 - name: bootstrap-admin
   secret:
