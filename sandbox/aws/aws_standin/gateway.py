@@ -7,7 +7,6 @@ order is AWS's: a throttled call is not validated, an unauthenticated one not th
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -126,7 +125,7 @@ class Gateway:
         if fault is None:
             return
         if fault.delay_ms:
-            time.sleep(fault.delay_ms / 1000)
+            self._world.sleep(fault.delay_ms / 1000)
         if fault.code is not None:
             raise AwsError(fault.code, fault.message, fault.status)
 

@@ -29,9 +29,11 @@ class World:
         self,
         wall: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.wall = wall
         self.monotonic = monotonic
+        self.sleep = sleep
         self._lock = threading.Lock()
         self.log = CallLog()
         self.reset()

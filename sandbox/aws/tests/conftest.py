@@ -13,6 +13,7 @@ import boto3
 import pytest
 import urllib3
 from botocore.config import Config
+from hypothesis import settings
 
 from aws_standin.contract.models import by_name
 from aws_standin.server import make_server
@@ -25,6 +26,11 @@ OTHER_REGION = "us-east-1"
 KEYS = {ACCOUNT: "AKIAAAAAAAAAAAAAAAA1", OTHER_ACCOUNT: "AKIAAAAAAAAAAAAAAAA2"}
 NOON = "2026-03-04T12:00:00Z"
 """A Wednesday."""
+
+
+# The same examples every time, however slow the machine: a failure is never bad luck.
+settings.register_profile("reproducible", derandomize=True, deadline=None)
+settings.load_profile("reproducible")
 
 
 @pytest.fixture(autouse=True)

@@ -5,30 +5,45 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from aws_standin import background
+from aws_standin.command_line import main
 from tests.conftest import Standin
 
 
-def aws(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aws_standin", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+@dataclass
+class Finished:
+    """A command that has run."""
+
+    status: int
+    out: str
+    err: str
+
+
+Aws = Callable[..., Finished]
+
+
+@pytest.fixture
+def aws(capsys: pytest.CaptureFixture[str]) -> Aws:
+    """Runs one command line in this process; the server of `up` is a process of its own."""
+
+    def run(*arguments: str) -> Finished:
+        status = main(list(arguments))
+        said = capsys.readouterr()
+        return Finished(status, said.out, said.err)
+
+    return run
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
-    aws("down", "--state", str(tmp_path))
+    background.down(tmp_path)
 
 
 def free_port() -> str:
@@ -37,44 +52,44 @@ def free_port() -> str:
         return str(taken.getsockname()[1])
 
 
-def test_a_server_in_the_background_comes_and_goes(state: Path) -> None:
+def test_a_server_in_the_background_comes_and_goes(aws: Aws, state: Path) -> None:
     where, port = ("--state", str(state)), free_port()
-    assert aws("status", *where).returncode == 3
+    assert aws("status", *where).status == 3
     up = aws("up", "--port", port, *where)
-    assert up.returncode == 0, up.stderr
-    assert "runs already" in aws("up", "--port", port, *where).stdout
+    assert up.status == 0, up.err
+    assert "runs already" in aws("up", "--port", port, *where).out
     refused = aws("up", "--port", free_port(), *where)
-    assert refused.returncode == 1
-    assert "runs already" in refused.stderr
-    assert aws("status", *where).returncode == 0
-    assert "ended" in aws("down", *where).stdout
-    assert aws("status", *where).returncode == 3
-    assert "does not run" in aws("down", *where).stdout
+    assert refused.status == 1
+    assert "runs already" in refused.err
+    assert aws("status", *where).status == 0
+    assert "ended" in aws("down", *where).out
+    assert aws("status", *where).status == 3
+    assert "does not run" in aws("down", *where).out
 
 
-def test_another_process_with_the_same_pid_is_never_ended(state: Path) -> None:
+def test_another_process_with_the_same_pid_is_never_ended(aws: Aws, state: Path) -> None:
     stale = {"pid": os.getpid(), "started": 1, "url": "http://127.0.0.1:1"}
     (state / "server.json").write_text(json.dumps(stale))
-    assert "does not run" in aws("down", "--state", str(state)).stdout
+    assert "does not run" in aws("down", "--state", str(state)).out
 
 
-def test_a_server_that_cannot_start_says_why(state: Path, standin: Standin) -> None:
+def test_a_server_that_cannot_start_says_why(aws: Aws, state: Path, standin: Standin) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
         failed = aws("up", "--port", port, "--state", str(state))
-    assert failed.returncode == 1
-    assert "did not start" in failed.stderr
+    assert failed.status == 1
+    assert "did not start" in failed.err
     occupied = standin.url.rsplit(":", 1)[1]
     failed = aws("up", "--port", occupied, "--state", str(state))
-    assert "another program answers" in failed.stderr
+    assert "another program answers" in failed.err
 
 
-def test_the_fleet_command_makes_all_a_client_needs(standin: Standin) -> None:
+def test_the_fleet_command_makes_all_a_client_needs(aws: Aws, standin: Standin) -> None:
     made = aws("fleet", "--endpoint", standin.url, "--desktops", "90", "--seed", "5")
-    assert made.returncode == 0, made.stderr
-    summary = json.loads(made.stdout)
+    assert made.status == 0, made.err
+    summary = json.loads(made.out)
     first, second = summary["accounts"]
     sts = standin.client(
         "sts",
@@ -88,10 +103,10 @@ def test_the_fleet_command_makes_all_a_client_needs(standin: Standin) -> None:
     assert session["AssumedRoleUser"]["Arn"].split(":")[4] == second["account"]
     assert len(standin.control("ledger")) == 90
     again = aws("fleet", "--endpoint", standin.url, "--desktops", "90", "--seed", "5")
-    assert json.loads(again.stdout) == summary
+    assert json.loads(again.out) == summary
 
 
-def test_the_fleet_command_says_what_is_wrong() -> None:
+def test_the_fleet_command_says_what_is_wrong(aws: Aws) -> None:
     failed = aws("fleet", "--endpoint", "http://127.0.0.1:1")
-    assert failed.returncode == 1
-    assert "does not answer" in failed.stderr
+    assert failed.status == 1
+    assert "does not answer" in failed.err

@@ -72,6 +72,18 @@ def test_another_fleet_replaces_the_directories(fleet: Standin) -> None:
     assert before.isdisjoint(after)
 
 
+def test_directories_name_ip_groups_that_exist(fleet: Standin) -> None:
+    client = fleet.client("workspaces")
+    first = client.describe_ip_groups(MaxResults=1)
+    second = client.describe_ip_groups(MaxResults=1, NextToken=first["NextToken"])
+    assert "NextToken" not in second
+    groups = {row["groupId"] for row in first["Result"] + second["Result"]}
+    listed = client.describe_workspace_directories()["Directories"]
+    used = {group for row in listed for group in row["ipGroupIds"]}
+    assert used == groups
+    assert client.describe_ip_groups(GroupIds=list(groups))["Result"]
+
+
 def test_public_bundles_take_two_pages_and_are_the_same_everywhere(fleet: Standin) -> None:
     listed = pages(
         fleet.client("workspaces"), "describe_workspace_bundles", "Bundles", Owner="AMAZON"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -118,20 +118,30 @@ def test_a_fault_of_the_query_protocol_is_xml(fleet: Standin) -> None:
     assert refusal(fleet.client("sts").get_caller_identity) == "InternalFailure"
 
 
-def test_a_delay_holds_up_nobody_else(fleet: Standin) -> None:
+def test_a_delay_holds_up_nobody_else(fleet: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, gate = Semaphore(0), Event()
+    asked: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        asked.append(seconds)
+        waiting.release()
+        gate.wait()
+
+    monkeypatch.setattr(fleet.world, "sleep", sleep)
     slow = {"operation": "DescribeTags", "delayMs": 1500, "count": 8, "code": "InternalFailure"}
     fleet.control("fault", {"rules": [slow]})
     client = fleet.client("workspaces")
     with ThreadPoolExecutor(8) as pool:
-        began = time.monotonic()
-        waiting = [
+        calls = [
             pool.submit(refusal, client.describe_tags, ResourceId="ws-123456789") for _ in range(8)
         ]
+        for _ in calls:
+            waiting.acquire()
         for _ in range(5):
             client.describe_workspaces()
-        assert not any(call.done() for call in waiting)
-        assert {call.result() for call in waiting} == {"InternalFailure"}
-    assert time.monotonic() - began < 8 * 1.5
+        gate.set()
+        assert {call.result() for call in calls} == {"InternalFailure"}
+    assert asked == [1.5] * 8
 
 
 def test_a_broken_body_reaches_the_client_broken(fleet: Standin) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from aws_standin.fleet.draws import Draws
+from aws_standin.fleet.ip_groups import ip_groups_of_directory
 from aws_standin.fleet.spec import Site
 
 DirectoryKind = Literal["MicrosoftAD", "ADConnector", "SimpleAD", "Entra"]
@@ -50,6 +51,8 @@ class Directory:
     dedicated: bool
     launched: int
     """UTC seconds."""
+    ip_groups: tuple[str, ...]
+    """Ids of the IP groups it may be reached from; empty for anywhere."""
 
     @property
     def dns(self) -> list[str]:
@@ -79,6 +82,7 @@ def _directory(site: Site, index: int) -> Directory:
         security_group=f"sg-{draws.text(_HEX, 17)}",
         dedicated=index % 2 == 1,
         launched=1_640_995_200 + draws.below(90 * 86_400),
+        ip_groups=ip_groups_of_directory(site, index),
     )
 
 
@@ -100,7 +104,7 @@ def as_workspace_directory(directory: Directory) -> dict[str, Any]:
             "UserEnabledAsLocalAdministrator": directory.index % 3 == 0,
             "EnableMaintenanceMode": True,
         },
-        "ipGroupIds": [],
+        "ipGroupIds": list(directory.ip_groups),
         "WorkspaceAccessProperties": {
             **{f"DeviceType{name}": "ALLOW" for name in ("Windows", "Osx", "Ios", "Android")},
             **{f"DeviceType{name}": "DENY" for name in ("Web", "ChromeOs", "ZeroClient", "Linux")},

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_standin.fleet.bundles import Bundle, as_workspace_bundle
 from aws_standin.fleet.directories import as_workspace_directory
+from aws_standin.fleet.ip_groups import as_ip_group, ip_groups_of
 from aws_standin.paging import position, token
 from aws_standin.services.call import Call
 
@@ -35,8 +36,11 @@ def describe_workspace_bundles(call: Call) -> dict[str, Any]:
 
 
 def describe_ip_groups(call: Call) -> dict[str, Any]:
-    """List IP groups: fleets have none yet."""
-    return _page(call, "Result", "groupId", [], call.params.get("MaxResults", PAGE))
+    """List IP groups; the members of this answer begin in lower case."""
+    rows = [as_ip_group(group) for group in ip_groups_of(call.fleet.site)]
+    if "GroupIds" in call.params:
+        rows = [row for row in rows if row["groupId"] in call.params["GroupIds"]]
+    return _page(call, "Result", "groupId", rows, call.params.get("MaxResults", PAGE))
 
 
 def _bundles(call: Call) -> Iterable[Bundle]:
