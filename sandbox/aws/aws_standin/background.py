@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -41,13 +42,14 @@ class Running:
 def up(state: Path, host: str, port: int) -> str:
     """Start a server unless one runs; returns when it answers."""
     url = f"http://{host}:{port}"
-    running = _read(state)
-    if running is not None:
-        if running.url != url:
-            raise BackgroundError(f"a server runs already at {running.url}; end it with `aws down`")
-        return f"runs already at {url} (pid {running.pid})"
+    server = _read(state)
+    if server is not None:
+        if server.url != url:
+            raise BackgroundError(f"a server runs already at {server.url}; end it with `aws down`")
+        return f"runs already at {url} (pid {server.pid})"
     if _answers(url):
         raise BackgroundError(f"another program answers at {url}; choose another --port")
+    _check_address(host, port)
     state.mkdir(parents=True, exist_ok=True)
     with _log(state).open("wb") as log:
         child = subprocess.Popen(
@@ -59,37 +61,53 @@ def up(state: Path, host: str, port: int) -> str:
         )
     started = _start_time(child.pid)
     if started is not None:
-        server = Running(child.pid, started, url)
-        _pid_file(state).write_text(json.dumps(asdict(server)) + "\n")
+        child_server = Running(child.pid, started, url)
+        _pid_file(state).write_text(json.dumps(asdict(child_server)) + "\n")
     _await_ready(child, url, state)
     return f"runs at {url} (pid {child.pid}, log {_log(state)})"
 
 
+def running(state: Path) -> Running:
+    """The server that runs."""
+    found = _read(state)
+    if found is None:
+        raise BackgroundError("no server runs")
+    return found
+
+
 def down(state: Path) -> str:
     """End the server, if one runs."""
-    running = _read(state)
-    if running is None:
+    server = _read(state)
+    if server is None:
         _pid_file(state).unlink(missing_ok=True)
         return "does not run"
     deadline = time.monotonic() + END_SECONDS
     with suppress(ProcessLookupError):
-        os.kill(running.pid, signal.SIGTERM)
-        while _start_time(running.pid) == running.started:
+        os.kill(server.pid, signal.SIGTERM)
+        while _start_time(server.pid) == server.started:
             if time.monotonic() > deadline:
-                os.kill(running.pid, signal.SIGKILL)
+                os.kill(server.pid, signal.SIGKILL)
             time.sleep(_POLL_SECONDS)
     _pid_file(state).unlink(missing_ok=True)
-    return f"ended (pid {running.pid})"
+    return f"ended (pid {server.pid})"
 
 
 def status(state: Path) -> tuple[str, bool]:
     """Say whether a server runs."""
-    running = _read(state)
-    if running is None:
+    server = _read(state)
+    if server is None:
         return "does not run", False
-    if not _answers(running.url):
-        return f"pid {running.pid} does not answer at {running.url}; see {_log(state)}", False
-    return f"runs at {running.url} (pid {running.pid})", True
+    if not _answers(server.url):
+        return f"pid {server.pid} does not answer at {server.url}; see {_log(state)}", False
+    return f"runs at {server.url} (pid {server.pid})", True
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        reason = error.strerror or error
+        raise BackgroundError(f"cannot listen on {host}, port {port}: {reason}") from None
 
 
 def _await_ready(child: subprocess.Popen[bytes], url: str, state: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands `serve`, `up`, `down`, `status` and `fleet`."""
+"""The commands `serve`, `up`, `down`, `status`, `fleet` and `bench`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from aws_standin import background, demo_fleet
+from aws_standin import background, benchmark, demo_fleet
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,6 +58,12 @@ def _fleet(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    for line in benchmark.run(options.desktops):
+        print(line, flush=True)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="aws", description="A local stand-in for AWS.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -93,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument("--seed", type=int, default=1)
     fleet.add_argument("--hub", help="account whose key assumes the roles (default: the first)")
     fleet.set_defaults(run=_fleet)
+
+    bench = commands.add_parser("bench", help="measure what a fleet costs the server")
+    bench.add_argument("--desktops", type=int, default=10_000)
+    bench.set_defaults(run=_bench)
     return parser
 
 

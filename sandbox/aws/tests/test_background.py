@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,17 +74,27 @@ def test_another_process_with_the_same_pid_is_never_ended(aws: Aws, state: Path)
     assert "does not run" in aws("down", "--state", str(state)).out
 
 
-def test_a_server_that_cannot_start_says_why(aws: Aws, state: Path, standin: Standin) -> None:
+def test_an_address_that_is_taken_is_named(aws: Aws, state: Path, standin: Standin) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
         failed = aws("up", "--port", port, "--state", str(state))
     assert failed.status == 1
-    assert "did not start" in failed.err
+    assert f"cannot listen on 127.0.0.1, port {port}" in failed.err
     occupied = standin.url.rsplit(":", 1)[1]
     failed = aws("up", "--port", occupied, "--state", str(state))
     assert "another program answers" in failed.err
+
+
+def test_a_server_that_does_not_start_leaves_nothing_behind(
+    aws: Aws, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    failed = aws("up", "--port", free_port(), "--state", str(state))
+    assert failed.status == 1
+    assert "did not start" in failed.err
+    assert aws("status", "--state", str(state)).status == 3
 
 
 def test_the_fleet_command_makes_all_a_client_needs(aws: Aws, standin: Standin) -> None:
@@ -104,6 +115,15 @@ def test_the_fleet_command_makes_all_a_client_needs(aws: Aws, standin: Standin) 
     assert len(standin.control("ledger")) == 90
     again = aws("fleet", "--endpoint", standin.url, "--desktops", "90", "--seed", "5")
     assert json.loads(again.out) == summary
+
+
+def test_the_benchmark_measures_a_server_of_its_own(aws: Aws) -> None:
+    measured = aws("bench", "--desktops", "60")
+    assert measured.status == 0, measured.err
+    lines = measured.out.splitlines()
+    assert len(lines) == 6
+    assert lines[1].startswith("DescribeWorkspaces, first time")
+    assert lines[1].split()[-4] == "3"
 
 
 def test_the_fleet_command_says_what_is_wrong(aws: Aws) -> None:
