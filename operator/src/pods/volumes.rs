@@ -1,0 +1,104 @@
+//! What a pod mounts: Secrets as optional files, a place for temporary ones.
+
+use contract::environment as names;
+use k8s_openapi::{
+    api::core::v1::{ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount},
+    apimachinery::pkg::api::resource::Quantity,
+};
+
+use super::PodRequest;
+use crate::config::PodSettings;
+
+/// The only writable place.
+pub(super) const TEMPORARY: &str = "/tmp";
+/// Where the bundle of certificate authorities stands.
+pub(super) const CA_BUNDLE_FILE: &str = "/var/run/deskfleet/ca/ca-bundle.crt";
+
+const DATABASE_DIR: &str = "/var/run/deskfleet/database";
+const CA_BUNDLE_DIR: &str = "/var/run/deskfleet/ca";
+/// Readable by owner and group.
+const FILE_MODE: i32 = 0o440;
+
+pub(super) fn volumes(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<Volume> {
+    let mut volumes = vec![Volume {
+        name: "tmp".to_owned(),
+        empty_dir: Some(EmptyDirVolumeSource { size_limit: Some(Quantity("32Mi".to_owned())), medium: None }),
+        ..Volume::default()
+    }];
+    if request.purpose.needs_database() {
+        volumes.push(secret("database", names::DATABASE_SECRET, &[("sync", "url")]));
+    }
+    if let Some(name) = &request.identity.aws_keys {
+        let keys = ["accessKeyId", "secretAccessKey", "sessionToken"].map(|key| (key, key));
+        // All keys are listed, and the whole is optional: keys that a Secret lacks are left out.
+        volumes.push(secret("aws-keys", name.as_str(), &keys));
+    }
+    if let Some(name) = &request.identity.external_id {
+        volumes.push(secret("external-id", name.as_str(), &[("externalId", "externalId")]));
+    }
+    if let Some(bundle) = &settings.ca_bundle {
+        volumes.push(Volume {
+            name: "ca-bundle".to_owned(),
+            config_map: Some(ConfigMapVolumeSource {
+                name: bundle.config_map.clone(),
+                items: Some(vec![key_to_path(&bundle.key, "ca-bundle.crt")]),
+                ..ConfigMapVolumeSource::default()
+            }),
+            ..Volume::default()
+        });
+    }
+    volumes
+}
+
+pub(super) fn mounts(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<VolumeMount> {
+    let mut mounts =
+        vec![VolumeMount { name: "tmp".to_owned(), mount_path: TEMPORARY.to_owned(), ..VolumeMount::default() }];
+    let mut read_only = |name: &str, path: &str| {
+        mounts.push(VolumeMount {
+            name: name.to_owned(),
+            mount_path: path.to_owned(),
+            read_only: Some(true),
+            ..VolumeMount::default()
+        });
+    };
+    if request.purpose.needs_database() {
+        read_only("database", DATABASE_DIR);
+    }
+    if request.identity.aws_keys.is_some() {
+        read_only("aws-keys", names::AWS_KEYS_DIR);
+    }
+    if request.identity.external_id.is_some() {
+        read_only("external-id", names::EXTERNAL_ID_DIR);
+    }
+    if settings.ca_bundle.is_some() {
+        read_only("ca-bundle", CA_BUNDLE_DIR);
+    }
+    mounts
+}
+
+fn secret(volume: &str, name: &str, items: &[(&str, &str)]) -> Volume {
+    Volume {
+        name: volume.to_owned(),
+        secret: Some(SecretVolumeSource {
+            secret_name: Some(name.to_owned()),
+            items: Some(items.iter().map(|(key, path)| key_to_path(key, path)).collect()),
+            default_mode: Some(FILE_MODE),
+            optional: Some(true),
+        }),
+        ..Volume::default()
+    }
+}
+
+fn key_to_path(key: &str, path: &str) -> KeyToPath {
+    KeyToPath { key: key.to_owned(), path: path.to_owned(), mode: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_file_stands_where_the_contract_says() {
+        assert_eq!(names::DATABASE_URL_PATH, format!("{DATABASE_DIR}/url"));
+    }
+}

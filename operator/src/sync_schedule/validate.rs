@@ -1,0 +1,250 @@
+//! From a schedule and its account to a value whose every field can be relied on.
+
+use std::collections::BTreeSet;
+
+use contract::{InvalidPlan, Plan, SyncPlan, Task, Trigger};
+use crds::{ConcurrencyPolicy, Reason, SyncSchedule};
+use identifiers::{InvalidName, InvalidRegion, ObjectRef, Region};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use kube::{Resource as _, ResourceExt as _};
+
+use super::{
+    dereference::Seen,
+    timing::{InvalidTiming, Timing},
+};
+use crate::{
+    config::AllowedEndpoints,
+    digest::fnv1a,
+    markers::new_request,
+    pods::{Identity, PodOptions},
+    workspace_account::{self, InvalidAccount, ValidAccount},
+};
+
+/// A schedule that can run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ValidSchedule {
+    pub(super) object: ObjectRef,
+    pub(super) owner: OwnerReference,
+    pub(super) timing: Timing,
+    /// The plan of runs by the clock, as JSON.
+    pub(super) scheduled_plan: String,
+    /// The plan of runs on request, as JSON.
+    pub(super) requested_plan: String,
+    pub(super) identity: Identity,
+    /// A run that was asked for and has not been started.
+    pub(super) request: Option<String>,
+    /// By the schedule itself or by its account.
+    pub(super) suspended: bool,
+    pub(super) limits: Limits,
+    pub(super) pod_options: PodOptions,
+}
+
+/// How its Jobs run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(super) concurrency_policy: ConcurrencyPolicy,
+    pub(super) starting_deadline_seconds: i32,
+    pub(super) job_timeout_seconds: i32,
+    pub(super) parallelism: i32,
+    pub(super) retries: i32,
+    pub(super) success_history: i32,
+    pub(super) failed_history: i32,
+}
+
+/// Why a schedule cannot run. Every message names the field and the remedy.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Invalid {
+    /// Its own name.
+    #[error("metadata.name: {source}")]
+    Name {
+        /// Why.
+        source: InvalidName,
+    },
+    /// When to run.
+    #[error(transparent)]
+    Timing(#[from] InvalidTiming),
+    /// No such account.
+    #[error(
+        "spec.accountRef: there is no WorkspaceAccount {name} in namespace {namespace}: create it, or make a schedule for another one"
+    )]
+    AccountNotFound {
+        /// The account's name.
+        name: String,
+        /// The namespace.
+        namespace: String,
+    },
+    /// The account is stalled.
+    #[error("spec.accountRef: the WorkspaceAccount {name} cannot be used: {source}")]
+    AccountNotUsable {
+        /// The account's name.
+        name: String,
+        /// Why.
+        source: InvalidAccount,
+    },
+    /// A region that is none.
+    #[error("spec.regions[{index}]: {source}")]
+    Region {
+        /// Which.
+        index: usize,
+        /// Why.
+        source: InvalidRegion,
+    },
+    /// A region that the account does not have.
+    #[error(
+        "spec.regions[{index}]: {region} is not one of the regions of WorkspaceAccount {account}: add it there or remove it here"
+    )]
+    RegionNotInAccount {
+        /// Which.
+        index: usize,
+        /// The region.
+        region: Region,
+        /// The account's name.
+        account: String,
+    },
+    /// Too much to tell a pod.
+    #[error("spec: {source}: shorten the account's session tags or pace")]
+    Plan {
+        /// Why.
+        source: InvalidPlan,
+    },
+}
+
+impl Invalid {
+    /// The reason in conditions.
+    pub(super) fn reason(&self) -> Reason {
+        match self {
+            Self::Timing(timing) => timing.reason(),
+            Self::AccountNotFound { .. } => Reason::AccountNotFound,
+            Self::AccountNotUsable { .. } => Reason::AccountNotUsable,
+            Self::RegionNotInAccount { .. } => Reason::RegionNotInAccount,
+            Self::Name { .. } | Self::Region { .. } | Self::Plan { .. } => Reason::InvalidSpec,
+        }
+    }
+
+    /// Whether an earlier CronJob must not go on: its account is gone or refused. A mistake in
+    /// the schedule itself lets the last valid one go on.
+    pub(super) fn holds_runs(&self) -> bool {
+        matches!(self, Self::AccountNotFound { .. } | Self::AccountNotUsable { .. })
+    }
+
+    /// Whether it may go away without anybody touching the schedule: GitOps applies objects in
+    /// any order.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::AccountNotFound { .. } | Self::AccountNotUsable { .. })
+    }
+}
+
+/// Parses a schedule with its account.
+pub(super) fn validate(seen: &Seen, endpoints: &AllowedEndpoints) -> Result<ValidSchedule, Invalid> {
+    let schedule = &*seen.schedule;
+    let spec = &schedule.spec;
+    let object = object_ref(schedule)?;
+    let timing = Timing::parse(&spec.schedule, &spec.time_zone)?;
+    let account = account(seen, endpoints)?;
+    let regions = regions(spec.regions.as_deref(), &account)?;
+    let plan = |trigger, jitter_seconds| {
+        Plan::new(Task::Sync(SyncPlan {
+            schedule: object.clone(),
+            trigger,
+            account: account.plan.clone(),
+            sources: spec.sources.iter().copied().collect(),
+            regions: regions.clone(),
+            parallelism: u32::try_from(spec.parallelism).unwrap_or(1).max(1),
+            jitter_seconds,
+        }))
+        .to_json()
+        .map_err(|source| Invalid::Plan { source })
+    };
+    let handled = schedule.status.as_ref().and_then(|status| status.last_handled_run_at.as_deref());
+    Ok(ValidSchedule {
+        owner: schedule.controller_owner_ref(&()).unwrap_or_default(),
+        timing,
+        scheduled_plan: plan(Trigger::Schedule, jitter(&object, spec.jitter_seconds))?,
+        requested_plan: plan(Trigger::Request, 0)?,
+        identity: account.identity,
+        // A request for a suspended account waits until the account goes on.
+        request: new_request(schedule, handled).filter(|_| !account.suspended),
+        suspended: spec.suspend || account.suspended,
+        limits: Limits {
+            concurrency_policy: spec.concurrency_policy,
+            starting_deadline_seconds: spec.starting_deadline_seconds,
+            job_timeout_seconds: spec.job_timeout_seconds,
+            parallelism: spec.parallelism,
+            retries: spec.retry.limit,
+            success_history: spec.history.success,
+            failed_history: spec.history.failed,
+        },
+        pod_options: PodOptions {
+            resources: spec.resources.clone(),
+            scheduling: spec.scheduling.clone(),
+            labels: spec.pod_labels.clone(),
+            annotations: spec.pod_annotations.clone(),
+        },
+        object,
+    })
+}
+
+fn object_ref(schedule: &SyncSchedule) -> Result<ObjectRef, Invalid> {
+    let invalid = |source| Invalid::Name { source };
+    Ok(ObjectRef {
+        namespace: schedule.namespace().unwrap_or_default().parse().map_err(invalid)?,
+        name: schedule.name_any().parse().map_err(invalid)?,
+    })
+}
+
+fn account(seen: &Seen, endpoints: &AllowedEndpoints) -> Result<ValidAccount, Invalid> {
+    let name = seen.schedule.spec.account_ref.name.clone();
+    let Some(account) = &seen.account else {
+        return Err(Invalid::AccountNotFound { name, namespace: seen.schedule.namespace().unwrap_or_default() });
+    };
+    let usable = match &seen.account_rival {
+        Some(older) => Err(InvalidAccount::AccountIdTaken { older: older.clone() }),
+        None => workspace_account::validate(account, endpoints),
+    };
+    usable.map_err(|source| Invalid::AccountNotUsable { name, source })
+}
+
+fn regions(asked: Option<&[String]>, account: &ValidAccount) -> Result<BTreeSet<Region>, Invalid> {
+    let Some(asked) = asked else { return Ok(account.plan.regions.clone()) };
+    asked
+        .iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let region: Region = text.parse().map_err(|source| Invalid::Region { index, source })?;
+            if account.plan.regions.contains(&region) {
+                Ok(region)
+            } else {
+                let account = account.object.name.to_string();
+                Err(Invalid::RegionNotInAccount { index, region, account })
+            }
+        })
+        .collect()
+}
+
+/// The schedule's own part of the jitter: always the same for one schedule, spread evenly over
+/// many.
+fn jitter(object: &ObjectRef, most_seconds: i32) -> u32 {
+    let most = u64::try_from(most_seconds).unwrap_or_default();
+    u32::try_from(fnv1a(object.to_string().as_bytes()) % (most + 1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jitter_is_steady_within_its_bound_and_spread() {
+        let jitters: Vec<u32> = (0..1000)
+            .map(|number| {
+                let object =
+                    ObjectRef { namespace: "a".parse().unwrap(), name: format!("s-{number}").parse().unwrap() };
+                assert_eq!(jitter(&object, 300), jitter(&object, 300));
+                assert_eq!(jitter(&object, 0), 0);
+                jitter(&object, 300)
+            })
+            .collect();
+        assert!(jitters.iter().all(|jitter| *jitter <= 300));
+        let early = jitters.iter().filter(|jitter| **jitter < 100).count();
+        assert!((250..420).contains(&early), "{early} of 1000 lie in the first third");
+    }
+}

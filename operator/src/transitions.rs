@@ -1,0 +1,84 @@
+//! Events about changes of an object's state: one when it becomes stalled, one when it
+//! recovers. None for plain success, none for what stays as it is.
+
+use crds::conditions::{Condition, ConditionType, find};
+use kube::{
+    Resource,
+    runtime::events::{Event, EventType},
+};
+
+use crate::{context::Context, controller::chain};
+
+/// The longest note that the events API takes, in bytes.
+const LONGEST_NOTE: usize = 1024;
+
+/// Tells about the change from `old` to `new`, if it is worth telling. An event that cannot
+/// be written is logged and forgotten: the status already says it.
+pub(crate) async fn tell<K>(context: &Context, object: &K, old: &[Condition], new: &[Condition])
+where
+    K: Resource<DynamicType = ()>,
+{
+    let Some(event) = event_of(old, new) else { return };
+    if let Err(error) = context.recorder.publish(&event, &object.object_ref(&())).await {
+        tracing::warn!(error = chain(&error), "an event could not be written");
+    }
+}
+
+fn event_of(old: &[Condition], new: &[Condition]) -> Option<Event> {
+    let (was, is) = (find(old, ConditionType::Stalled), find(new, ConditionType::Stalled));
+    match (was, is) {
+        (Some(was), Some(is)) if was.reason == is.reason => None,
+        (_, Some(stalled)) => Some(event(EventType::Warning, stalled)),
+        (Some(_), None) => find(new, ConditionType::Ready).map(|ready| event(EventType::Normal, ready)),
+        (None, None) => None,
+    }
+}
+
+fn event(type_: EventType, condition: &Condition) -> Event {
+    let mut note = condition.message.clone();
+    let mut end = note.len().min(LONGEST_NOTE);
+    while !note.is_char_boundary(end) {
+        end -= 1;
+    }
+    note.truncate(end);
+    Event { type_, reason: condition.reason.clone(), note: Some(note), action: "Reconcile".to_owned(), secondary: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use crds::Reason;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::conditions::{ConditionsBuilder, Verdict};
+
+    fn stalled(reason: Reason) -> Vec<Condition> {
+        ConditionsBuilder::new(&[], 1, Timestamp::UNIX_EPOCH)
+            .set(ConditionType::Ready, Verdict::False, reason, "no")
+            .set(ConditionType::Stalled, Verdict::True, reason, "no")
+            .build()
+    }
+
+    fn ready() -> Vec<Condition> {
+        ConditionsBuilder::new(&[], 1, Timestamp::UNIX_EPOCH)
+            .set(ConditionType::Ready, Verdict::True, Reason::Applied, "yes")
+            .build()
+    }
+
+    #[test]
+    fn becoming_stalled_and_recovering_are_told_once_each() {
+        let warning = event_of(&ready(), &stalled(Reason::InvalidSchedule)).unwrap();
+        assert!(matches!(warning.type_, EventType::Warning));
+        assert_eq!(warning.reason, "InvalidSchedule");
+        assert!(event_of(&stalled(Reason::InvalidSchedule), &stalled(Reason::InvalidSchedule)).is_none());
+        let recovery = event_of(&stalled(Reason::InvalidSchedule), &ready()).unwrap();
+        assert!(matches!(recovery.type_, EventType::Normal));
+    }
+
+    #[test]
+    fn another_reason_is_told_and_plain_success_is_not() {
+        assert!(event_of(&stalled(Reason::InvalidSchedule), &stalled(Reason::NameConflict)).is_some());
+        assert!(event_of(&[], &ready()).is_none());
+        assert!(event_of(&ready(), &ready()).is_none());
+    }
+}

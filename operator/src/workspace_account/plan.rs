@@ -1,0 +1,102 @@
+//! The parts of an account's plan that need more than parsing one field.
+
+use std::collections::BTreeMap;
+
+use contract::{Budget as BudgetPlan, Credentials as CredentialsPlan, Pace, Sign};
+use crds::{Ambient, Budget, Credentials, PaceOverride, SecretRef};
+use identifiers::{InvalidName, SecretName};
+use url::Url;
+
+use super::InvalidAccount;
+use crate::{config::AllowedEndpoints, pods::Identity};
+
+/// Credentials that say nothing or too much, or name a Secret that may not be named.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidSigning {
+    /// Not exactly one way.
+    #[error("exactly one of ambient, secretRef and assumeRole is needed: keep one")]
+    NotOneWay,
+    /// A Secret's name.
+    #[error("{source}")]
+    Secret {
+        /// Why.
+        #[from]
+        source: InvalidName,
+    },
+}
+
+/// How pods sign, and what they are given for it.
+pub(super) fn signing(credentials: &Credentials) -> Result<(CredentialsPlan, Identity), InvalidSigning> {
+    match (&credentials.ambient, &credentials.secret_ref, &credentials.assume_role) {
+        (ambient, secret, None) => {
+            let (sign, identity) = direct(ambient.as_ref(), secret.as_ref())?;
+            Ok((CredentialsPlan::Direct(sign), identity))
+        }
+        (None, None, Some(role)) => {
+            let (from, mut identity) = direct(role.from.ambient.as_ref(), role.from.secret_ref.as_ref())?;
+            identity.external_id = role.external_id_secret_ref.as_ref().map(secret_name).transpose()?;
+            let plan = CredentialsPlan::AssumeRole {
+                role_arn: role.role_arn.clone(),
+                external_id: identity.external_id.is_some(),
+                session_tags: role.session_tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect(),
+                from,
+            };
+            Ok((plan, identity))
+        }
+        _ => Err(InvalidSigning::NotOneWay),
+    }
+}
+
+fn direct(ambient: Option<&Ambient>, secret: Option<&SecretRef>) -> Result<(Sign, Identity), InvalidSigning> {
+    match (ambient, secret) {
+        (Some(ambient), None) => {
+            let service_account = Some(ambient.service_account_name.clone());
+            Ok((Sign::Ambient, Identity { service_account, ..Identity::default() }))
+        }
+        (None, Some(secret)) => {
+            Ok((Sign::Secret, Identity { aws_keys: Some(secret_name(secret)?), ..Identity::default() }))
+        }
+        _ => Err(InvalidSigning::NotOneWay),
+    }
+}
+
+fn secret_name(secret: &SecretRef) -> Result<SecretName, InvalidName> {
+    secret.name.parse()
+}
+
+/// The endpoint, if it is one that accounts may name.
+pub(super) fn endpoint(text: Option<&str>, allowed: &AllowedEndpoints) -> Result<Option<Url>, InvalidAccount> {
+    let Some(text) = text else { return Ok(None) };
+    let url: Url = text.parse().map_err(|_| InvalidAccount::EndpointUrl { text: text.to_owned() })?;
+    if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
+        return Err(InvalidAccount::EndpointUrl { text: text.to_owned() });
+    }
+    if allowed.allows(&url) {
+        return Ok(Some(url));
+    }
+    let host = url.host_str().unwrap_or_default();
+    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    Err(InvalidAccount::EndpointNotAllowed { host })
+}
+
+/// Rates by operation, in calls a second.
+pub(super) fn pace(overrides: &[PaceOverride]) -> BTreeMap<String, Pace> {
+    overrides
+        .iter()
+        .map(|pace| {
+            let burst = u32::try_from(pace.burst).unwrap_or(1).max(1);
+            (pace.operation.clone(), Pace { rate: f64::from(pace.requests_per_minute.max(1)) / 60.0, burst })
+        })
+        .collect()
+}
+
+/// Limits on paid calls.
+pub(super) fn budget(budget: &Budget) -> Result<BudgetPlan, InvalidAccount> {
+    let amount = |text: &String| text.parse().map_err(|_| InvalidAccount::Budget { text: text.clone() });
+    Ok(BudgetPlan {
+        cost_explorer_requests_per_day: budget
+            .cost_explorer_requests_per_day
+            .map(|requests| u32::try_from(requests).unwrap_or_default()),
+        cloud_watch_usd_per_month: budget.cloud_watch_usd_per_month.as_ref().map(amount).transpose()?,
+    })
+}

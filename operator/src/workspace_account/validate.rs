@@ -1,0 +1,173 @@
+//! From an object to a value whose every field can be relied on.
+//!
+//! The API server has checked schema and rules; what is left are limits of this installation
+//! and the parsing into identifiers, so that no later stage checks anything again.
+
+use std::collections::BTreeSet;
+
+use contract::{AccountPlan, InvalidPlan, Plan, ProbePlan, Task};
+use crds::{Reason, WorkspaceAccount};
+use identifiers::{InvalidAccountId, InvalidName, InvalidRegion, ObjectRef, Region};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use kube::{Resource as _, ResourceExt as _};
+
+use super::plan::{self, InvalidSigning};
+use crate::{
+    config::AllowedEndpoints,
+    pods::{Identity, PodOptions},
+};
+
+/// An account that can be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ValidAccount {
+    pub(crate) object: ObjectRef,
+    pub(crate) owner: OwnerReference,
+    pub(crate) generation: i64,
+    /// What pods are told about it.
+    pub(crate) plan: AccountPlan,
+    /// What pods are given to sign with.
+    pub(crate) identity: Identity,
+    /// The plan of a probe, as JSON.
+    pub(super) probe_plan: String,
+    pub(super) pod_options: PodOptions,
+    pub(crate) suspended: bool,
+}
+
+/// Why an account cannot be used. Every message names the field and the remedy.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidAccount {
+    /// Its own name.
+    #[error("metadata.name: {source}")]
+    Name {
+        /// Why.
+        source: InvalidName,
+    },
+    /// The account id.
+    #[error("spec.accountId: {source}")]
+    AccountId {
+        /// Why.
+        source: InvalidAccountId,
+    },
+    /// A region.
+    #[error("spec.regions[{index}]: {source}")]
+    Region {
+        /// Which.
+        index: usize,
+        /// Why.
+        source: InvalidRegion,
+    },
+    /// Credentials.
+    #[error("spec.credentials: {source}")]
+    Signing {
+        /// Why.
+        source: InvalidSigning,
+    },
+    /// The budget's amount.
+    #[error("spec.budget.cloudWatchUsdPerMonth: {text:?} is no amount: write US dollars such as \"12.50\"")]
+    Budget {
+        /// What was given.
+        text: String,
+    },
+    /// An endpoint that is no URL.
+    #[error("spec.endpointUrl: {text:?} is no URL: write one such as https://workspaces.example.com/")]
+    EndpointUrl {
+        /// What was given.
+        text: String,
+    },
+    /// An endpoint that is not allowed.
+    #[error(
+        "spec.endpointUrl: the host {host:?} is not allowed here: remove the field, or have the host added to the operator's --allowed-endpoints"
+    )]
+    EndpointNotAllowed {
+        /// The host with its port.
+        host: String,
+    },
+    /// Too much to tell a pod.
+    #[error("spec: {source}: shorten session tags or pace")]
+    Plan {
+        /// Why.
+        source: InvalidPlan,
+    },
+    /// An older object has the account id.
+    #[error(
+        "spec.accountId: the older WorkspaceAccount {older} has the same account id, and only one can be used: delete one of them"
+    )]
+    AccountIdTaken {
+        /// `namespace/name` of the other.
+        older: String,
+    },
+}
+
+impl InvalidAccount {
+    /// The reason in conditions.
+    pub(crate) fn reason(&self) -> Reason {
+        match self {
+            Self::EndpointNotAllowed { .. } => Reason::EndpointNotAllowed,
+            Self::AccountIdTaken { .. } => Reason::AccountIdTaken,
+            Self::Name { .. }
+            | Self::AccountId { .. }
+            | Self::Region { .. }
+            | Self::Signing { .. }
+            | Self::Budget { .. }
+            | Self::EndpointUrl { .. }
+            | Self::Plan { .. } => Reason::InvalidSpec,
+        }
+    }
+}
+
+/// Parses an account.
+pub(crate) fn validate(
+    account: &WorkspaceAccount,
+    endpoints: &AllowedEndpoints,
+) -> Result<ValidAccount, InvalidAccount> {
+    let spec = &account.spec;
+    let object = object_ref(account)?;
+    let (credentials, identity) =
+        plan::signing(&spec.credentials).map_err(|source| InvalidAccount::Signing { source })?;
+    let endpoint = plan::endpoint(spec.endpoint_url.as_deref(), endpoints)?;
+    let plan = AccountPlan {
+        object: object.clone(),
+        account_id: spec.account_id.parse().map_err(|source| InvalidAccount::AccountId { source })?,
+        regions: regions(&spec.regions)?,
+        credentials,
+        use_fips: spec.use_fips,
+        pace: plan::pace(&spec.pace),
+        budget: plan::budget(&spec.budget)?,
+        endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| endpoints.serves_sts(url)),
+        endpoint_url: endpoint,
+    };
+    let probe_plan = Plan::new(Task::Probe(ProbePlan { account: plan.clone() }))
+        .to_json()
+        .map_err(|source| InvalidAccount::Plan { source })?;
+    Ok(ValidAccount {
+        object,
+        owner: account.controller_owner_ref(&()).unwrap_or_default(),
+        generation: account.metadata.generation.unwrap_or_default(),
+        plan,
+        identity,
+        probe_plan,
+        pod_options: PodOptions {
+            resources: spec.resources.clone(),
+            scheduling: spec.scheduling.clone(),
+            labels: spec.pod_labels.clone(),
+            annotations: spec.pod_annotations.clone(),
+        },
+        suspended: spec.suspend,
+    })
+}
+
+fn object_ref(account: &WorkspaceAccount) -> Result<ObjectRef, InvalidAccount> {
+    let invalid = |source| InvalidAccount::Name { source };
+    Ok(ObjectRef {
+        namespace: account.namespace().unwrap_or_default().parse().map_err(invalid)?,
+        name: account.name_any().parse().map_err(invalid)?,
+    })
+}
+
+fn regions(texts: &[String]) -> Result<BTreeSet<Region>, InvalidAccount> {
+    texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| text.parse().map_err(|source| InvalidAccount::Region { index, source }))
+        .collect()
+}
