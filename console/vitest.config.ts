@@ -13,7 +13,9 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     testTimeout: 60_000,
+    // Cloudscape's wrappers act on elements inside waitFor, where React cannot be told about it.
+    onConsoleLog: (log) => !log.includes('not configured to support act'),
     server: { deps: { inline: [/@cloudscape-design/] } },
-    env: { TZ: 'UTC' },
+    env: { TZ: 'UTC', DEBUG_PRINT_LIMIT: '0' },
   },
 });

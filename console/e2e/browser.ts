@@ -50,10 +50,11 @@ export interface WatchedPage {
   readonly complaints: string[];
 }
 
-/** A page in a fresh context, in English and UTC so that texts can be compared. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+/** A page in a fresh context, in English and UTC so that texts can be compared; at `now` where that is given. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}, now?: string): Promise<WatchedPage> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  if (now !== undefined) await page.clock.setFixedTime(now);
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { aRun, NOW } from '../mock-api/fleet';
 import { MockApi, PASSWORD } from '../mock-api/respond';
 import type { Serving } from '../mock-api/server';
 import { serve } from '../mock-api/server';
@@ -32,14 +33,14 @@ afterEach(async () => {
 
 async function open(path: string, options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
   api.signedIn = api.refreshable = true;
-  watched = await openPage(browser, options);
+  watched = await openPage(browser, options, NOW);
   await watched.page.goto(`${serving.url}${path}`);
   return watched;
 }
 
 describe('a person', () => {
   it('signs in, finds a WorkSpace and the run that read it', async () => {
-    watched = await openPage(browser);
+    watched = await openPage(browser, {}, NOW);
     const { page, complaints } = watched;
     await signIn(page, `${serving.url}/workspaces?sort=-region`, 'admin', PASSWORD);
     expect(new URL(page.url()).search).toBe('?sort=-region');
@@ -86,7 +87,8 @@ describe('a person', () => {
 describe('the list of WorkSpaces', () => {
   it.each([
     ['partial', 'workspaces-partial', '2 of 18 readings are incomplete'],
-    ['empty', 'workspaces-empty', 'No WorkSpaces yet'],
+    ['fresh', 'workspaces-fresh', 'No WorkSpaces yet'],
+    ['empty', 'workspaces-empty', 'There are no WorkSpaces'],
     ['error', 'workspaces-error', 'Request 01J9ZK3V'],
   ] as const)('says when it is %s', async (scenario, name, sentence) => {
     api.scenario = scenario;
@@ -134,8 +136,31 @@ describe('the list of WorkSpaces', () => {
 });
 
 describe('the runs', () => {
+  it('are live, say when they are not, and catch up', async () => {
+    const { page, complaints } = await open('/sync/runs');
+    const newest = page.locator('main tbody tr').first();
+    await newest.getByText('Running').waitFor();
+    await expect.poll(() => api.events.listeners).toBe(1);
+    const [running] = api.runs;
+    api.runs = api.runs.map((run) => (run === running ? { ...run, outcome: 'complete' } : run));
+    api.events.publish('run', { runId: running?.id, outcome: 'complete' });
+    await newest.getByText('Complete').waitFor();
+
+    api.events.refusing = true;
+    api.events.close();
+    await page.getByText('Live paused since 14:05').waitFor();
+    await expectAccessible(page, 'runs-paused');
+    const begun = { ...aRun(0), id: '0193a000-0000-7000-8000-00000000beef', startedAt: '2026-11-25T14:06:00Z' };
+    api.runs = [begun, ...api.runs];
+    api.events.publish('run', { runId: begun.id, outcome: 'running' });
+    api.events.refusing = false;
+    await page.getByText('Live paused since 14:05').waitFor({ state: 'hidden' });
+    await expect.poll(() => page.locator('main tbody tr').count()).toBe(15);
+    expect(complaints.filter((complaint) => !complaint.includes('503'))).toEqual([]);
+  });
+
   it('are empty before the first', async () => {
-    api.scenario = 'empty';
+    api.scenario = 'fresh';
     const { page } = await open('/sync/runs');
     await page.getByText('No run yet').waitFor();
     await expectAccessible(page, 'runs-empty');

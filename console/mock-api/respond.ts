@@ -5,11 +5,12 @@
 
 import type { Coverage, Me, SyncRun, SyncRunPage, Workspace, WorkspacePage } from '@/api/model';
 
+import { EventStreams } from './event-streams';
 import { aCoverage, aFleet, NOW, someRuns } from './fleet';
 import { matcher, sorted } from './select';
 
-/** What the API is made to do. */
-export type Scenario = 'normal' | 'empty' | 'partial' | 'error' | 'viewer';
+/** What the API is made to do; `fresh` has read nothing yet, `empty` has read that there is nothing. */
+export type Scenario = 'normal' | 'fresh' | 'empty' | 'partial' | 'error' | 'viewer';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -30,10 +31,12 @@ export class MockApi {
   refreshable = false;
   /** Paths asked for, in order, for tests that count. */
   readonly calls: string[] = [];
+  /** Open streams of `/events`. */
+  readonly events = new EventStreams();
 
   constructor(
     readonly fleet: readonly Workspace[] = aFleet(120),
-    readonly runs = someRuns(14),
+    public runs = someRuns(14),
   ) {}
 
   async respond(request: Request): Promise<Response> {
@@ -44,8 +47,9 @@ export class MockApi {
     if (!this.signedIn) return problem(401, 'unauthenticated', 'Sign in to go on.');
     if (path === '/me') return json(this.me());
     if (this.scenario === 'error') return problem(503, 'dependency-down', 'The database gave no answer in 5 s.');
+    if (path === '/events') return this.events.open(request.headers.get('last-event-id'));
     if (path === '/workspaces') return this.list(searchParams, this.visibleFleet(searchParams), 'id');
-    if (path === '/sync-runs') return this.list(searchParams, this.scenario === 'empty' ? [] : this.runs, '-startedAt');
+    if (path === '/sync-runs') return this.list(searchParams, this.hasNothing() ? [] : this.runs, '-startedAt');
     const found = [...this.fleet, ...this.runs].find(({ id }) => path.endsWith(`/${id}`));
     return found === undefined ? problem(404, 'not-found', 'Nothing stands here.') : json(found);
   }
@@ -67,8 +71,12 @@ export class MockApi {
     return this.signedIn ? json(this.me()) : problem(401, 'unauthenticated', 'User name or password is wrong.');
   }
 
+  private hasNothing(): boolean {
+    return this.scenario === 'fresh' || this.scenario === 'empty';
+  }
+
   private visibleFleet(parameters: URLSearchParams): readonly Workspace[] {
-    if (this.scenario === 'empty') return [];
+    if (this.hasNothing()) return [];
     return this.fleet.filter(({ goneAt }) => goneAt === null || (parameters.get('filter') ?? '').includes('gone'));
   }
 
@@ -83,7 +91,7 @@ export class MockApi {
     try {
       const matching = sorted(rows.filter(matcher(parameters.get('filter') ?? '')), parameters.get('sort') ?? defaultSort);
       const next = start + limit;
-      const coverage: Coverage = aCoverage(this.scenario !== 'partial');
+      const coverage: Coverage = this.scenario === 'fresh' ? { complete: false, sources: [] } : aCoverage(this.scenario !== 'partial');
       return json({
         items: matching.slice(start, next),
         nextCursor: next < matching.length ? String(next) : null,

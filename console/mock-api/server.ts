@@ -29,17 +29,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface Serving {
   readonly url: string;
-  /** Sends an event to every open stream. */
-  readonly publish: (name: string, data: unknown) => void;
   readonly close: () => Promise<void>;
 }
 
 /** Starts on a free port of the loopback interface, or on the one given. */
 export async function serve(api: MockApi, port = 0): Promise<Serving> {
-  const streams = new Set<ServerResponse>();
-  let lastId = 0;
   const server: Server = createServer((request, response) => {
-    void answer(api, streams, request, response).catch((error: unknown) => {
+    void answer(api, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -48,10 +44,6 @@ export async function serve(api: MockApi, port = 0): Promise<Serving> {
   if (address === null || typeof address === 'string') throw new Error('the mock server has no port');
   return {
     url: `http://localhost:${address.port}`,
-    publish: (name, data) => {
-      lastId += 1;
-      for (const stream of streams) stream.write(`id: ${lastId}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -60,21 +52,19 @@ export async function serve(api: MockApi, port = 0): Promise<Serving> {
   };
 }
 
-async function answer(api: MockApi, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(api: MockApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
-  if (url.pathname === '/api/v1/events' && api.signedIn) {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': open\n\n');
-    streams.add(response);
-    request.on('close', () => streams.delete(response));
-    return;
-  }
   const method = request.method ?? 'GET';
   const text = await readText(request);
-  const reply = await api.respond(new Request(url, text === '' ? { method } : { method, body: text }));
+  const lastId = request.headers['last-event-id'];
+  const headers = new Headers(typeof lastId === 'string' ? { 'last-event-id': lastId } : {});
+  const reply = await api.respond(new Request(url, { method, headers, ...(text !== '' && { body: text }) }));
   response.writeHead(reply.status, { ...Object.fromEntries(reply.headers), 'cache-control': 'no-store' });
-  response.end(await reply.text());
+  const reader = reply.body?.getReader();
+  response.on('close', () => void reader?.cancel());
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) response.write(part.value);
+  response.end();
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -22,6 +22,6 @@ export interface ListPage<T> {
   readonly items: readonly T[];
   readonly nextCursor?: string | null;
   readonly coverage: Coverage;
-  readonly asOf?: string | null;
+  readonly asOf: string;
   readonly total: Total;
 }

@@ -169,12 +169,12 @@ export interface components {
             id: string;
             accountId: string;
             region: string;
-            directoryId: string;
+            directoryId: string | null;
             userName: string | null;
             userNameReason?: string | null;
             computerName: string | null;
             ipAddress: string | null;
-            state: string;
+            state: string | null;
             /** Format: date-time */
             stateSince: string | null;
             runningMode: string | null;
@@ -183,7 +183,7 @@ export interface components {
             bundleId: string | null;
             computeType: string | null;
             operatingSystem: string | null;
-            protocols: string[];
+            protocols: string[] | null;
             /** Format: int32 */
             rootVolumeGib: number | null;
             /** Format: int32 */

@@ -16,8 +16,8 @@ export type Parsed =
   | { readonly ok: true; readonly filter: Group }
   | { readonly ok: false; readonly message: string; readonly at: number };
 
-/** Groups inside groups beyond this depth are refused rather than risk the call stack. */
-const DEEPEST = 32;
+/** Groups inside groups beyond this depth are refused, by the API as well. */
+const DEEPEST = 8;
 
 /** Parses a whole filter. Blank text is the filter that matches everything. */
 export function parse(source: string): Parsed {

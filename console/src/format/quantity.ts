@@ -31,8 +31,9 @@ export function formatBytes(bytes: number): string {
  * first two are zero and the amount is not (`USD 0.0004`), so that a small cost never reads as none.
  */
 export function formatMoney({ amount, currency }: { readonly amount: string; readonly currency: string }): string {
-  const [, sign = '', units = '0', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
-  if (units === '0' && !/^(-?)(\d+)(?:\.(\d+))?$/.test(amount)) return `${currency} ${amount}`;
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount);
+  if (match === null) return `${currency} ${amount}`;
+  const [, sign = '', units = '0', decimals = ''] = match;
   const grouped = units.replace(/\B(?=(\d{3})+$)/g, ',');
   const shown = decimals.padEnd(2, '0').slice(0, 2);
   const firstDigit = decimals.search(/[1-9]/);

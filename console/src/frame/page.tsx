@@ -43,6 +43,7 @@ export function Page({ name, thing, above = [], help, contentType = 'default', p
   const [navigationOpen, setNavigationOpen] = useNavigationOpen();
   const [toolsOpen, setToolsOpen] = useState(false);
   const [panelSize, setPanelSize] = useState(420);
+  const [panelPosition, setPanelPosition] = useState<'side' | 'bottom'>();
   const wide = useMediaQuery('(min-width: 900px)');
   const title = [thing, name].filter(Boolean).join(', ');
   useHeadingFocus();
@@ -68,7 +69,8 @@ export function Page({ name, thing, above = [], help, contentType = 'default', p
         splitPanel={panel}
         splitPanelOpen={panel !== undefined && panel !== null}
         splitPanelSize={panelSize}
-        splitPanelPreferences={{ position: wide ? 'side' : 'bottom' }}
+        splitPanelPreferences={{ position: panelPosition ?? (wide ? 'side' : 'bottom') }}
+        onSplitPanelPreferencesChange={({ detail }) => setPanelPosition(detail.position)}
         onSplitPanelResize={({ detail }) => setPanelSize(detail.size)}
         onSplitPanelToggle={({ detail }) => !detail.open && onPanelClose?.()}
         content={children}

@@ -4,6 +4,7 @@
  */
 
 import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -11,12 +12,14 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
 import type { ListPage } from '@/api/model';
+import { isSignedOut } from '@/api/problem';
 import { setAppearance, useAppearance } from '@/appearance/appearance';
+import { parse } from '@/filter';
 import { formatCountOf, formatTotal } from '@/format/quantity';
 import { formatRecent, localZone } from '@/format/time';
 import type { Column } from '@/ui/collection';
 import { Collection, NoMatch, Preferences, shownColumns } from '@/ui/collection';
-import { CoverageNotice } from '@/ui/coverage';
+import { CoverageNotice, oldestReading } from '@/ui/coverage';
 import { ErrorPanel } from '@/ui/error-panel';
 import type { FilterProperty } from '@/ui/filter-bar/property';
 import { FilterBar } from '@/ui/filter-bar/filter-bar';
@@ -35,6 +38,8 @@ export interface ListViewProps<T> {
   readonly query: UseQueryResult<ListPage<T>>;
   readonly columns: readonly Column<T>[];
   readonly properties: readonly FilterProperty[];
+  /** Whether rows are as fresh and whole as the readings behind them; a list of runs is about the readings themselves. */
+  readonly covered: boolean;
   /** Order the API uses when none is asked for. */
   readonly defaultSort: string;
   readonly trackBy: (item: T) => string;
@@ -107,23 +112,24 @@ export function ListView<T>(props: ListViewProps<T>) {
   );
 }
 
+function freshness<T>({ asOf, coverage }: ListPage<T>, covered: boolean): string {
+  const reading = covered ? oldestReading(coverage) : asOf;
+  return reading === null ? 'Not read completely yet.' : `Data as of ${formatRecent(reading, new Date())}.`;
+}
+
 const matches = (total: { readonly value: number; readonly atLeast: boolean }): string =>
   total.atLeast ? `at least ${formatCountOf(total.value, 'match', 'matches')}` : formatCountOf(total.value, 'match', 'matches');
 
-function ListHeader<T>({ title, noun, address, query, actions, notice, onCancel }: ListViewProps<T>) {
+function ListHeader<T>({ title, noun, address, query, covered, actions, notice, onCancel }: ListViewProps<T>) {
   const { data } = query;
   const selected = listOf(address.search.sel).length;
   const slow = useLasting(query.isFetching, STILL_LOADING_AFTER_MS);
-  const asOf = data?.asOf;
   return (
     <SpaceBetween size="m">
       <Header
         variant="awsui-h1-sticky"
         counter={data && `(${selected > 0 ? `${selected} of ` : ''}${formatTotal(data.total)})`}
-        description={
-          data &&
-          `${asOf === null || asOf === undefined ? 'Not read yet.' : `Data as of ${formatRecent(asOf, new Date())}.`} Times in ${localZone()}.`
-        }
+        description={data && `${freshness(data, covered)} Times in ${localZone()}.`}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="refresh" ariaLabel={`Refresh ${noun.many}`} loading={query.isRefetching} onClick={() => void query.refetch()} />
@@ -139,19 +145,20 @@ function ListHeader<T>({ title, noun, address, query, actions, notice, onCancel 
         </Alert>
       )}
       {notice}
-      {query.error && data && <ErrorPanel header={`${title} could not be refreshed`} error={query.error} onRetry={() => void query.refetch()} />}
-      {data && <CoverageNotice coverage={data.coverage} runsHref="/sync/runs" />}
+      {query.error && data && !isSignedOut(query.error) && <ErrorPanel header={`${title} could not be refreshed`} error={query.error} onRetry={() => void query.refetch()} />}
+      {data && covered && <CoverageNotice coverage={data.coverage} runsHref="/sync/runs" />}
     </SpaceBetween>
   );
 }
 
 /** What stands in place of rows. */
-function Instead<T>({ title, address, query, empty }: ListViewProps<T>) {
+function Instead<T>({ title, noun, address, query, empty }: ListViewProps<T>) {
+  const { filter } = address.search;
+  if (filter !== undefined && !parse(filter).ok) return <Box color="text-body-secondary">No {noun.one} is listed until the filter can be read.</Box>;
   if (query.error) {
     return <ErrorPanel header={`${title} could not be read`} error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.isPending) return <Button onClick={() => void query.refetch()}>Load</Button>;
-  const { filter } = address.search;
   if (filter !== undefined) return <NoMatch filter={filter} onClear={() => address.relist({ filter: undefined })} />;
   return empty;
 }

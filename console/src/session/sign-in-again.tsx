@@ -17,9 +17,10 @@ export function SignInAgain({ me }: { readonly me: Me }) {
     setSessionEnded(false);
     void queries.invalidateQueries();
   };
+  if (!ended) return null;
   return (
-    <Modal visible={ended} header="Sign in again" size="small" onDismiss={() => setSessionEnded(false)} closeAriaLabel="Close">
-      {ended && <SignInForm username={me.username} onSignedIn={resume} />}
+    <Modal visible header="Sign in again" size="small" onDismiss={() => setSessionEnded(false)} closeAriaLabel="Close">
+      <SignInForm username={me.username} onSignedIn={resume} />
     </Modal>
   );
 }

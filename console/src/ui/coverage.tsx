@@ -1,6 +1,6 @@
 /**
  * Says when a list is not the whole truth: how many of how many readings are incomplete, which, and since when.
- * Shows nothing when everything was read completely.
+ * Shows nothing when everything was read completely, and nothing before the first reading: an empty list says that.
  */
 
 import Alert from '@cloudscape-design/components/alert';
@@ -20,13 +20,13 @@ export interface CoverageNoticeProps {
 }
 
 export function CoverageNotice({ coverage, runsHref }: CoverageNoticeProps) {
-  if (coverage.complete) return null;
+  if (coverage.complete || coverage.sources.length === 0) return null;
   const incomplete = coverage.sources.filter((source) => source.state !== 'complete');
   const rest = incomplete.length - LISTED;
   return (
     <Alert
       type="warning"
-      header={`${incomplete.length} of ${coverage.sources.length} readings are incomplete; counts are "at least"`}
+      header={`${incomplete.length} of ${coverage.sources.length} readings are incomplete`}
       action={<Link href={runsHref}>Show runs</Link>}
     >
       <ul className="plain-list">
@@ -37,6 +37,12 @@ export function CoverageNotice({ coverage, runsHref }: CoverageNoticeProps) {
       {rest > 0 && <div>and {rest} more</div>}
     </Alert>
   );
+}
+
+/** The oldest complete reading behind a list; null where some source has none. */
+export function oldestReading({ sources }: Coverage): string | null {
+  const readings = sources.map(({ asOf }) => asOf);
+  return readings.reduce((oldest, reading) => (oldest === null || reading === null || oldest < reading ? oldest : reading), readings[0] ?? null);
 }
 
 function sentence({ source, account, region, state, asOf }: SourceCoverage): string {

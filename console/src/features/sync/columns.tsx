@@ -14,17 +14,17 @@ import { cost, duration, trigger, workspacesRead } from './run-figures';
 export const runHref = (id: string): string => `/sync/runs/${encodeURIComponent(id)}`;
 
 export const RUN_COLUMNS: readonly Column<SyncRun>[] = [
-  { id: 'startedAt', header: 'Started', namesRow: true, sortable: true, width: 180, cell: (run) => <Link href={runHref(run.id)}>{formatTime(run.startedAt)}</Link> },
-  { id: 'schedule', header: 'Schedule', rank: 1, width: 180, cell: ({ schedule }) => <bdi>{schedule.name}</bdi> },
-  { id: 'outcome', header: 'Outcome', rank: 1, width: 140, cell: (run) => <Outcome value={run.outcome} /> },
-  { id: 'accountId', header: 'Account', rank: 2, width: 150, cell: ({ accountId }) => accountId },
-  { id: 'trigger', header: 'Trigger', rank: 4, width: 120, cell: (run) => trigger(run.trigger) },
-  { id: 'duration', header: 'Duration', rank: 3, width: 140, cell: duration },
-  { id: 'steps', header: 'Steps done', rank: 2, width: 120, cell: ({ stepsDone, stepsTotal }) => `${formatCount(stepsDone)} of ${formatCount(stepsTotal)}` },
-  { id: 'workspaces', header: 'WorkSpaces read', rank: 3, width: 150, cell: workspacesRead },
-  { id: 'awsCalls', header: 'AWS calls', width: 120, cell: ({ awsCalls }) => formatCount(awsCalls) },
+  { id: 'startedAt', header: 'Started', namesRow: true, sortable: true, width: 170, cell: (run) => <Link href={runHref(run.id)}>{formatTime(run.startedAt)}</Link> },
+  { id: 'scheduleName', header: 'Schedule', sortable: true, rank: 1, width: 170, cell: ({ schedule }) => <bdi>{schedule.name}</bdi> },
+  { id: 'outcome', header: 'Outcome', sortable: true, rank: 1, width: 130, cell: (run) => <Outcome value={run.outcome} /> },
+  { id: 'accountId', header: 'Account', sortable: true, rank: 2, width: 140, cell: ({ accountId }) => accountId },
+  { id: 'trigger', header: 'Trigger', rank: 4, width: 110, cell: (run) => trigger(run.trigger) },
+  { id: 'duration', header: 'Duration', rank: 3, width: 125, cell: duration },
+  { id: 'steps', header: 'Steps', rank: 2, width: 90, cell: ({ stepsDone, stepsTotal }) => `${formatCount(stepsDone)} of ${formatCount(stepsTotal)}` },
+  { id: 'workspaces', header: 'WorkSpaces', rank: 3, width: 120, cell: workspacesRead },
+  { id: 'awsCalls', header: 'AWS calls', width: 100, cell: ({ awsCalls }) => formatCount(awsCalls) },
   { id: 'estimatedCost', header: 'Cost', width: 130, cell: cost },
-  { id: 'message', header: 'Message', rank: 4, width: 380, cell: ({ message }) => message ?? '' },
-  { id: 'namespace', header: 'Namespace', optional: true, cell: ({ schedule }) => <bdi>{schedule.namespace}</bdi> },
+  { id: 'message', header: 'Message', rank: 4, width: 380, cell: ({ message }) => message ?? 'none' },
+  { id: 'scheduleNamespace', header: 'Namespace', optional: true, cell: ({ schedule }) => <bdi>{schedule.namespace}</bdi> },
   { id: 'id', header: 'Run', optional: true, width: 320, cell: ({ id }) => id },
 ];

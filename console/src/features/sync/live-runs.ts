@@ -19,7 +19,7 @@ import { runQuery } from './queries';
 const PAUSED_AFTER_MS = 10_000;
 const POLL_MS = 30_000;
 /** Events about one run within this time cause one read. */
-const GATHER_MS = 500;
+const GATHER_MS = 1_000;
 
 export interface Live {
   /** When the stream broke; null while it stands, and for the first ten seconds of a break. */
@@ -41,7 +41,8 @@ export function useLiveRuns(): Live {
     });
     void listen(
       {
-        onEvent: ({ data }) => {
+        onEvent: ({ name, data }) => {
+          if (name === 'reset') void refreshRuns(queries);
           const id = runIdOf(data);
           if (id !== undefined) gather.add(id);
         },
@@ -75,17 +76,20 @@ export function runIdOf(data: unknown): string | undefined {
   return typeof data.runId === 'string' ? data.runId : undefined;
 }
 
-/** Reads one run and puts it where it is shown; true when no list shows it. */
+/** Reads one run and puts it where it is shown; true when it began after the lists on the screen were read. */
 async function readRun(queries: QueryClient, id: string): Promise<boolean> {
   const run = await queries.query({ ...runQuery(id), staleTime: 0 }).catch(() => undefined);
   if (run === undefined) return false;
-  let shown = false;
+  let isNew = false;
   queries.setQueriesData<SyncRunPage>({ queryKey: ['sync-runs'] }, (page) => {
-    if (!page?.items.some((item) => item.id === id)) return page;
-    shown = true;
+    if (page === undefined) return page;
+    if (!page.items.some((item) => item.id === id)) {
+      isNew ||= run.startedAt > page.asOf;
+      return page;
+    }
     return { ...page, items: page.items.map((item): SyncRun => (item.id === id ? { ...item, ...run } : item)) };
   });
-  return !shown;
+  return isNew;
 }
 
 function refreshRuns(queries: QueryClient): Promise<unknown> {

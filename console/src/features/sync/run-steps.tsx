@@ -28,7 +28,7 @@ const COLUMNS: readonly StepColumn[] = [
   { id: 'throttles', header: 'Throttles', cell: ({ throttles }) => formatCount(throttles) },
   { id: 'bytes', header: 'Received', cell: ({ bytes }) => formatBytes(bytes) },
   { id: 'duration', header: 'Duration', cell: duration },
-  { id: 'error', header: 'Error', cell: ({ error }) => error ?? '' },
+  { id: 'error', header: 'Error', cell: ({ error }) => error ?? 'none' },
 ];
 
 const trackBy = ({ source, region, directoryId }: SyncStep): string => [source, region, directoryId].join('/');

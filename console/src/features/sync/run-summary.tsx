@@ -36,7 +36,7 @@ export function RunSummary({ run }: { readonly run: SyncRunDetail }) {
             { label: 'Outcome', value: <Outcome value={outcome} /> },
             { label: 'Trigger', value: trigger(run.trigger) },
             { label: 'Started', value: formatTimeInFull(run.startedAt) },
-            { label: 'Finished', value: known(run.finishedAt, (instant) => formatTimeInFull(instant), outcome === 'running' ? 'still running' : null) },
+            { label: 'Finished', value: outcome === 'running' ? 'still running' : known(run.finishedAt, (instant) => formatTimeInFull(instant)) },
             { label: 'Duration', value: duration(run) },
             { label: 'Steps done', value: `${formatCount(stepsDone)} of ${formatCount(stepsTotal)}` },
             { label: 'AWS calls', value: formatCount(run.awsCalls) },

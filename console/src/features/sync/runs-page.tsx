@@ -38,6 +38,7 @@ export function RunsPage() {
         query={query}
         columns={RUN_COLUMNS}
         properties={properties}
+        covered={false}
         defaultSort={NEWEST_FIRST}
         trackBy={({ id }) => id}
         nameOf={({ startedAt }) => `the run of ${formatTime(startedAt)}`}

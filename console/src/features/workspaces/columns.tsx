@@ -9,7 +9,7 @@ import { words } from '@/format/words';
 import type { Column } from '@/ui/collection';
 import { known } from '@/ui/unknown';
 
-import { LastConnected, WorkspaceState } from './state';
+import { Connection, LastConnected, WorkspaceState } from './state';
 
 const time = (instant: string) => formatTime(instant);
 const yesNo = (value: boolean) => (value ? 'Yes' : 'No');
@@ -30,28 +30,28 @@ export function workspaceColumns(mayReadPersonal: boolean, opening: Opening): re
 
 const columns = ({ hrefOf, open }: Opening): readonly Column<Workspace>[] => [
   { id: 'id', header: 'WorkSpace', namesRow: true, sortable: true, width: 170, cell: ({ id }) => <Name id={id} href={hrefOf(id)} onOpen={open} /> },
-  { id: 'userName', header: 'User', sortable: true, rank: 1, width: 200, cell: ({ userName, userNameReason }) => known(userName, (name) => <bdi>{name}</bdi>, userNameReason ?? null) },
+  { id: 'userName', header: 'User', sortable: true, rank: 1, width: 200, cell: ({ userName, userNameReason }) => known(userName, (name) => <bdi>{name}</bdi>, userNameReason) },
   { id: 'state', header: 'State', sortable: true, rank: 1, width: 160, cell: (workspace) => <WorkspaceState workspace={workspace} /> },
-  { id: 'stateSince', header: 'State since', optional: true, width: 170, cell: ({ stateSince }) => known(stateSince, time) },
+  { id: 'stateSince', header: 'State since', sortable: true, optional: true, width: 170, cell: ({ stateSince }) => known(stateSince, time) },
   { id: 'lastConnectedAt', header: 'Last connected', sortable: true, rank: 1, width: 180, cell: (workspace) => <LastConnected workspace={workspace} /> },
   { id: 'runningMode', header: 'Running mode', sortable: true, rank: 2, width: 160, cell: ({ runningMode }) => known(runningMode, words) },
   { id: 'computeType', header: 'Compute', sortable: true, rank: 3, width: 140, cell: ({ computeType }) => known(computeType, words) },
   { id: 'region', header: 'Region', sortable: true, rank: 2, width: 130, cell: ({ region }) => region },
-  { id: 'directoryId', header: 'Directory', sortable: true, rank: 4, width: 150, cell: ({ directoryId }) => directoryId },
+  { id: 'directoryId', header: 'Directory', sortable: true, rank: 4, width: 150, cell: ({ directoryId }) => known(directoryId, String) },
   { id: 'accountId', header: 'Account', sortable: true, rank: 4, width: 140, cell: ({ accountId }) => accountId },
-  { id: 'bundleId', header: 'Bundle', optional: true, width: 150, cell: ({ bundleId }) => known(bundleId, String) },
-  { id: 'computerName', header: 'Computer', optional: true, cell: ({ computerName }) => known(computerName, (name) => <bdi>{name}</bdi>) },
+  { id: 'bundleId', header: 'Bundle', sortable: true, optional: true, width: 150, cell: ({ bundleId }) => known(bundleId, String) },
+  { id: 'computerName', header: 'Computer', sortable: true, optional: true, cell: ({ computerName }) => known(computerName, (name) => <bdi>{name}</bdi>) },
   { id: 'ipAddress', header: 'IP address', optional: true, width: 140, cell: ({ ipAddress }) => known(ipAddress, String) },
-  { id: 'operatingSystem', header: 'Operating system', optional: true, width: 190, cell: ({ operatingSystem }) => known(operatingSystem, words) },
-  { id: 'protocols', header: 'Protocols', optional: true, cell: ({ protocols }) => known(protocols.length > 0 ? protocols : null, (all) => all.map(words).join(', ')) },
+  { id: 'operatingSystem', header: 'Operating system', sortable: true, optional: true, width: 190, cell: ({ operatingSystem }) => known(operatingSystem, words) },
+  { id: 'protocols', header: 'Protocols', optional: true, cell: ({ protocols }) => known(protocols, (all) => all.map(words).join(', ')) },
   { id: 'autoStopTimeoutMinutes', header: 'AutoStop after', optional: true, cell: (workspace) => autoStop(workspace) },
-  { id: 'rootVolumeGib', header: 'Root volume', optional: true, width: 130, cell: ({ rootVolumeGib }) => known(rootVolumeGib, formatGib) },
-  { id: 'userVolumeGib', header: 'User volume', optional: true, width: 130, cell: ({ userVolumeGib }) => known(userVolumeGib, formatGib) },
+  { id: 'rootVolumeGib', header: 'Root volume', sortable: true, optional: true, width: 140, cell: ({ rootVolumeGib }) => known(rootVolumeGib, formatGib) },
+  { id: 'userVolumeGib', header: 'User volume', sortable: true, optional: true, width: 140, cell: ({ userVolumeGib }) => known(userVolumeGib, formatGib) },
   { id: 'rootVolumeEncrypted', header: 'Root encrypted', optional: true, width: 140, cell: ({ rootVolumeEncrypted }) => known(rootVolumeEncrypted, yesNo) },
   { id: 'userVolumeEncrypted', header: 'User encrypted', optional: true, width: 140, cell: ({ userVolumeEncrypted }) => known(userVolumeEncrypted, yesNo) },
-  { id: 'connectionState', header: 'Connection', optional: true, cell: ({ connectionState }) => known(connectionState, words) },
-  { id: 'firstSeenAt', header: 'First seen', optional: true, width: 170, cell: ({ firstSeenAt }) => time(firstSeenAt) },
-  { id: 'lastReadAt', header: 'Last read', optional: true, width: 170, cell: ({ lastReadAt }) => time(lastReadAt) },
+  { id: 'connectionState', header: 'Connection', sortable: true, optional: true, cell: (workspace) => <Connection workspace={workspace} /> },
+  { id: 'firstSeenAt', header: 'First seen', sortable: true, optional: true, width: 170, cell: ({ firstSeenAt }) => time(firstSeenAt) },
+  { id: 'lastReadAt', header: 'Last read', sortable: true, optional: true, width: 170, cell: ({ lastReadAt }) => time(lastReadAt) },
 ];
 
 interface NameProps {

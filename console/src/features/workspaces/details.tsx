@@ -9,7 +9,7 @@ import { words } from '@/format/words';
 import { known } from '@/ui/unknown';
 
 import { autoStop } from './columns';
-import { LastConnected, WorkspaceState } from './state';
+import { Connection, LastConnected, WorkspaceState } from './state';
 
 export interface WorkspaceDetailsProps {
   readonly workspace: Workspace;
@@ -21,7 +21,7 @@ const encryption = (encrypted: boolean) => (encrypted ? 'encrypted' : 'not encry
 
 export function WorkspaceDetails({ workspace, mayReadPersonal }: WorkspaceDetailsProps) {
   const personal = [
-    { label: 'User', value: known(workspace.userName, (name) => <bdi>{name}</bdi>, workspace.userNameReason ?? null) },
+    { label: 'User', value: known(workspace.userName, (name) => <bdi>{name}</bdi>, workspace.userNameReason) },
     { label: 'Computer', value: known(workspace.computerName, (name) => <bdi>{name}</bdi>) },
     { label: 'IP address', value: known(workspace.ipAddress, String) },
   ];
@@ -37,7 +37,7 @@ export function WorkspaceDetails({ workspace, mayReadPersonal }: WorkspaceDetail
             ...(mayReadPersonal ? personal : []),
             { label: 'Account', value: workspace.accountId },
             { label: 'Region', value: workspace.region },
-            { label: 'Directory', value: workspace.directoryId },
+            { label: 'Directory', value: known(workspace.directoryId, String) },
             { label: 'Bundle', value: known(workspace.bundleId, String) },
           ],
         },
@@ -50,7 +50,7 @@ export function WorkspaceDetails({ workspace, mayReadPersonal }: WorkspaceDetail
             { label: 'Running mode', value: known(workspace.runningMode, words) },
             { label: 'AutoStop after', value: autoStop(workspace) },
             { label: 'Last connected', value: <LastConnected workspace={workspace} inFull /> },
-            { label: 'Connection', value: known(workspace.connectionState, words) },
+            { label: 'Connection', value: <Connection workspace={workspace} /> },
           ],
         },
         {
@@ -59,7 +59,7 @@ export function WorkspaceDetails({ workspace, mayReadPersonal }: WorkspaceDetail
           items: [
             { label: 'Compute', value: known(workspace.computeType, words) },
             { label: 'Operating system', value: known(workspace.operatingSystem, words) },
-            { label: 'Protocols', value: known(workspace.protocols.length > 0 ? workspace.protocols : null, (all) => all.map(words).join(', ')) },
+            { label: 'Protocols', value: known(workspace.protocols, (all) => all.map(words).join(', ')) },
             { label: 'Root volume', value: <>{known(workspace.rootVolumeGib, formatGib)}, {known(workspace.rootVolumeEncrypted, encryption)}</> },
             { label: 'User volume', value: <>{known(workspace.userVolumeGib, formatGib)}, {known(workspace.userVolumeEncrypted, encryption)}</> },
           ],

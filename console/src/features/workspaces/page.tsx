@@ -4,14 +4,16 @@ import HelpPanel from '@cloudscape-design/components/help-panel';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import type { Workspace } from '@/api/model';
+import type { Coverage, Workspace } from '@/api/model';
 import { may, meQuery } from '@/api/session';
+import { formatTime } from '@/format/time';
 import { Page } from '@/frame/page';
 import { printAddress } from '@/list/address';
 import { ListView } from '@/list/list-view';
 import { listOf, listParameters } from '@/list/search';
 import { useListAddress } from '@/list/use-list-address';
 import { Empty } from '@/ui/collection';
+import { oldestReading } from '@/ui/coverage';
 
 import { workspaceColumns } from './columns';
 import { workspaceProperties } from './properties';
@@ -58,14 +60,29 @@ export function WorkspacesPage() {
         query={query}
         columns={columns}
         properties={properties}
+        covered
         defaultSort="id"
         trackBy={idOf}
         nameOf={idOf}
         selectable
         onCancel={() => void queries.cancelQueries({ queryKey: options.queryKey })}
-        empty={<Empty header="No WorkSpaces yet">A schedule with source Inventory fills this list.</Empty>}
+        empty={<NothingThere coverage={coverage} />}
       />
     </Page>
+  );
+}
+
+/** Nothing was read yet, or everything was and there is none: not the same. */
+function NothingThere({ coverage }: { readonly coverage: Coverage | undefined }) {
+  const read = coverage?.complete === true ? oldestReading(coverage) : null;
+  if (coverage === undefined || read === null) {
+    return <Empty header="No WorkSpaces yet">A SyncSchedule with source Inventory fills this list.</Empty>;
+  }
+  const regions = new Set(coverage.sources.map(({ region }) => region));
+  return (
+    <Empty header="There are no WorkSpaces">
+      {[...regions].sort().join(', ')} {regions.size === 1 ? 'was' : 'were'} read completely, last at {formatTime(read)}, and {regions.size === 1 ? 'holds' : 'hold'} none.
+    </Empty>
   );
 }
 

@@ -30,13 +30,19 @@ export function workspaceProperties(
     { key: 'state', label: 'State', group: 'State', kind: 'choice', options: named(STATES) },
     { key: 'runningMode', label: 'Running mode', group: 'State', kind: 'choice', options: named(['auto_stop', 'always_on', 'manual']) },
     { key: 'connectionState', label: 'Connection', group: 'State', kind: 'choice', options: named(['connected', 'disconnected']) },
+    { key: 'stateSince', label: 'State since', group: 'State', kind: 'instant' },
     { key: 'gone', label: 'Gone', group: 'State', kind: 'boolean' },
     { key: 'lastConnectedAt', label: 'Last connected', group: 'Use', kind: 'instant' },
     { key: 'firstSeenAt', label: 'First seen', group: 'Use', kind: 'instant' },
     { key: 'computeType', label: 'Compute', group: 'Size', kind: 'choice', options: from(({ computeType }) => computeType) },
     { key: 'operatingSystem', label: 'Operating system', group: 'Size', kind: 'choice', options: from(({ operatingSystem }) => operatingSystem) },
+    { key: 'protocols', label: 'Protocols', group: 'Size', kind: 'choice', options: named(['wsp', 'pcoip']) },
     { key: 'rootVolumeGib', label: 'Root volume (GiB)', group: 'Size', kind: 'number' },
     { key: 'userVolumeGib', label: 'User volume (GiB)', group: 'Size', kind: 'number' },
+    { key: 'rootVolumeEncrypted', label: 'Root volume encrypted', group: 'Size', kind: 'boolean' },
+    { key: 'userVolumeEncrypted', label: 'User volume encrypted', group: 'Size', kind: 'boolean' },
+    { key: 'lastReadAt', label: 'Last read', group: 'Data', kind: 'instant' },
+    { key: 'goneAt', label: 'Gone since', group: 'Data', kind: 'instant' },
   ];
   return all.filter(({ personal }) => mayReadPersonal || personal !== true);
 }

@@ -27,7 +27,6 @@ export function SelectionPanel({ ids, items, mayReadPersonal }: SelectionPanelPr
     <SplitPanel
       header={header}
       closeBehavior="hide"
-      hidePreferencesButton
       headerActions={
         <CopyToClipboard
           variant="icon"

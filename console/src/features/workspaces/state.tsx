@@ -52,8 +52,16 @@ const INDICATORS: Readonly<Record<(typeof STATES)[number], StatusIndicatorProps.
 /** The indicator of a state; one that AWS has added since shows as pending, under its own name. */
 export function WorkspaceState({ workspace }: { readonly workspace: Workspace }) {
   if (workspace.goneAt) return <StatusIndicator type="not-started">{`Gone since ${formatTime(workspace.goneAt)}`}</StatusIndicator>;
+  if (workspace.state === null) return <Unknown />;
   const known = STATES.find((state) => state === workspace.state);
   return <StatusIndicator type={known ? INDICATORS[known] : 'pending'}>{words(workspace.state)}</StatusIndicator>;
+}
+
+/** Whether somebody is connected now. AWS does not look at a WorkSpace that is stopped. */
+export function Connection({ workspace }: { readonly workspace: Workspace }) {
+  const { connectionState } = workspace;
+  if (connectionState === null) return <Unknown />;
+  return connectionState === 'unknown' ? <Unknown reason="AWS does not look while it is stopped" /> : words(connectionState);
 }
 
 /** When somebody last connected: a time, "never" where AWS says so, else "unknown". */

@@ -44,6 +44,6 @@ function cardDefinition<T>(columns: readonly Column<T>[]): CardsProps.CardDefini
     header: (item) => naming?.cell(item),
     sections: [...ranked]
       .sort((left, right) => (left.rank ?? 0) - (right.rank ?? 0))
-      .map(({ id, header, cell }) => ({ id, header, content: cell, width: 50 })),
+      .map(({ id, header, cell }, index) => ({ id, header, content: cell, width: index === 0 ? 100 : 50 })),
   };
 }

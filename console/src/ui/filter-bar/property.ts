@@ -28,13 +28,15 @@ const OPERATORS: Readonly<Record<PropertyKind, readonly string[]>> = {
   choice: ['=', '!='],
   number: ['=', '!=', '>', '>=', '<', '<='],
   instant: ['<', '<=', '>', '>=', '=', '!='],
-  boolean: ['='],
+  boolean: ['=', '!='],
 };
 
 const BOOLEANS: readonly FilterOption[] = [
   { value: 'true', label: 'Yes' },
   { value: 'false', label: 'No' },
 ];
+
+const AGE_UNITS: Readonly<Record<string, string>> = { m: 'minute', h: 'hour', d: 'day', w: 'week' };
 
 const AGES: readonly FilterOption[] = ['1d', '7d', '30d', '90d'].map((value) => ({ value, label: ageInWords(value) }));
 
@@ -48,8 +50,9 @@ const DEFAULT_OPTIONS: Readonly<Record<PropertyKind, readonly FilterOption[]>> =
 
 /** `30d` -> `30 days ago`; anything else as it is. */
 export function ageInWords(value: string): string {
-  const days = /^(\d+)d$/.exec(value)?.[1];
-  return days === undefined ? value : `${days} ${days === '1' ? 'day' : 'days'} ago`;
+  const [, count, letter = ''] = /^(\d+)([mhdw])$/.exec(value) ?? [];
+  const unit = AGE_UNITS[letter];
+  return count === undefined || unit === undefined ? value : `${count} ${unit}${count === '1' ? '' : 's'} ago`;
 }
 
 /** The property as Cloudscape wants it. */
