@@ -87,6 +87,8 @@ pub async fn connect(path: &Path, options: Options) -> Result<PgPool, ConnectErr
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(Duration::from_secs(10))
+        // A dead connection shows itself on use; asking first would double the round trips.
+        .test_before_acquire(false)
         .connect_lazy_with(connect);
     let end = tokio::time::Instant::now() + options.deadline;
     loop {

@@ -2,8 +2,20 @@
 //! the pace limiter that all jobs share, and notifications.
 //!
 //! ```text
-//! database.rs      pool from a URL file, waiting for Postgres with a deadline
-//! schema.rs        migrations, schema version that programs wait for
+//! database.rs           pool from a URL file, waiting for Postgres with a deadline
+//! schema.rs             migrations, schema version that programs wait for
+//! account.rs            accounts that proved themselves
+//! run.rs run_lease.rs   runs, and the lease that keeps two of a schedule apart
+//! run_step.rs           steps: plan, claim, advance, stop
+//! inventory.rs          desktops: pages of a listing and its end
+//! workspace_history.rs  versions, state changes, tombstones
+//! connection_status.rs  who is connected; marks of use
+//! directories.rs        directories
+//! aws_pace.rs           the shared pace bucket
+//! aws_call.rs           the ledger of calls
+//! notification.rs       live progress
+//! partitions.rs         partitions of the months to come
+//! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
 //! ```
 //!
 //! Functions are named as the question they answer and return domain types of `fleet`
@@ -11,7 +23,22 @@
 //! (`make generate` renews it). Deliberately absent: AWS, HTTP, Kubernetes, and any
 //! decision that needs no database (those are in `fleet`).
 
+pub mod account;
+pub mod aws_call;
+pub mod aws_pace;
+pub mod connection_status;
 pub mod database;
+pub mod directories;
+pub mod inventory;
+pub mod maintenance;
+pub mod notification;
+pub mod partitions;
+pub mod role;
+pub mod run;
+pub mod run_lease;
+pub mod run_step;
 pub mod schema;
+mod workspace_history;
+mod workspace_row;
 
-pub use sqlx::PgPool;
+pub use sqlx::{Error as QueryError, PgPool};

@@ -1,2 +1,120 @@
-//! Entry point.
-fn main() {}
+//! `deskfleet-store`: what is done to the database itself, with its owner's login.
+//!
+//! `migrate` waits for Postgres, applies the migrations that are missing, makes the
+//! roles of the other programs and the partitions of the months to come; doing it again
+//! changes nothing. `check` tells whether the schema is this release's.
+//!
+//! Deliberately absent: anything that reads or writes the fleet.
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use contract::environment::{DATABASE_URL_FILE, DATABASE_URL_PATH};
+use store::{
+    database::{self, ConnectError, Trouble, trouble},
+    maintenance::{self, MigrateError},
+    role::RoleError,
+    schema::{self, SchemaError},
+};
+use telemetry::TelemetryArgs;
+
+/// Keeps deskfleet's database: schema, roles, partitions.
+#[derive(Debug, Parser)]
+#[command(name = "deskfleet-store", version, about)]
+struct Arguments {
+    #[command(flatten)]
+    telemetry: TelemetryArgs,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Database")]
+struct DatabaseArgs {
+    /// A file with the URL of the database and its owner's login.
+    #[arg(long, env = DATABASE_URL_FILE, value_name = "FILE", default_value = DATABASE_URL_PATH, global = true)]
+    database_url_file: PathBuf,
+    /// How long to wait for Postgres.
+    #[arg(long, env = "DESKFLEET_DATABASE_WAIT_SECONDS", value_name = "SECONDS", default_value_t = 60, global = true)]
+    database_wait_seconds: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Apply the migrations that are missing, make the roles, make partitions.
+    Migrate {
+        /// A folder with one file for each role (`sync`, `reports`, `api`), each with the
+        /// URL that role's programs use; their logins are made from them. Without it no
+        /// login is made.
+        #[arg(long, env = "DESKFLEET_DATABASE_LOGINS_DIR", value_name = "FOLDER")]
+        logins_dir: Option<PathBuf>,
+    },
+    /// Tell whether the database has the schema of this release; exit 30 when it is older.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(arguments) {
+        Ok(()) => contract::ExitCode::Done.into(),
+        Err(error) => {
+            tracing::error!("{error:#}");
+            exit_code(&error).into()
+        }
+    }
+}
+
+fn start(arguments: Arguments) -> anyhow::Result<()> {
+    telemetry::init("deskfleet-store", &arguments.telemetry)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(execute(arguments))
+}
+
+async fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    let options = database::Options {
+        program: "deskfleet-store",
+        max_connections: 1,
+        deadline: Duration::from_secs(arguments.database.database_wait_seconds),
+    };
+    let pool = database::connect(&arguments.database.database_url_file, options).await?;
+    match arguments.command {
+        Command::Migrate { logins_dir } => {
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            let done = maintenance::migrate(&mut connection, logins_dir.as_deref()).await?;
+            tracing::info!(
+                schema.before = done.before,
+                schema.after = done.after,
+                roles = done.roles,
+                "the database is at schema version {}",
+                done.after
+            );
+        }
+        Command::Check => {
+            schema::require(&pool).await?;
+            tracing::info!(schema.needed = schema::needed_version(), "the schema is this release's or newer");
+        }
+    }
+    Ok(())
+}
+
+/// What Kubernetes should do: try again when the database was the problem, not when the
+/// configuration was.
+fn exit_code(error: &anyhow::Error) -> contract::ExitCode {
+    let is_configuration = error.chain().any(|cause| {
+        matches!(cause.downcast_ref(), Some(ConnectError::UrlFile { .. } | ConnectError::Url { .. }))
+            || matches!(
+                cause.downcast_ref(),
+                Some(RoleError::File { .. } | RoleError::Url { .. } | RoleError::Password { .. })
+            )
+            || matches!(cause.downcast_ref(), Some(MigrateError::Role(RoleError::Make { source, .. })) if is_refused(source))
+            || matches!(cause.downcast_ref(), Some(SchemaError::Apply(_)))
+    });
+    if is_configuration { contract::ExitCode::Configuration } else { contract::ExitCode::Dependency }
+}
+
+fn is_refused(error: &store::QueryError) -> bool {
+    trouble(error) == Trouble::Schema
+}

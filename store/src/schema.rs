@@ -59,14 +59,16 @@ pub async fn require(pool: &PgPool) -> Result<(), SchemaError> {
     if found < needed { Err(SchemaError::Behind { found, needed }) } else { Ok(()) }
 }
 
-/// [`require`], asked again every second until `deadline` has passed.
+/// [`require`], asked again until `deadline` has passed.
 pub async fn wait(pool: &PgPool, deadline: Duration) -> Result<(), SchemaError> {
     let end = tokio::time::Instant::now() + deadline;
+    let mut pause = Duration::from_secs(1);
     loop {
         match require(pool).await {
             Err(error) if tokio::time::Instant::now() < end => {
                 tracing::info!(error = %error, "waiting for the database schema");
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(8));
             }
             verdict => return verdict,
         }

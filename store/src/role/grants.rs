@@ -1,0 +1,77 @@
+//! Which role may do what. A table that is not listed for a role is closed to it.
+
+use super::Role;
+
+/// Privileges on a table or function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Right {
+    /// What it is on.
+    pub(super) on: &'static str,
+    /// The privileges.
+    pub(super) what: &'static str,
+}
+
+const READ: &str = "select";
+const WRITE: &str = "select, insert, update";
+const OWN: &str = "select, insert, update, delete";
+
+/// Everything `role` may do.
+pub(super) const fn rights(role: Role) -> &'static [Right] {
+    match role {
+        Role::Sync => SYNC,
+        Role::Reports => REPORTS,
+        Role::Api => API,
+    }
+}
+
+const fn right(on: &'static str, what: &'static str) -> Right {
+    Right { on, what }
+}
+
+const SYNC: &[Right] = &[
+    right("_sqlx_migrations", READ),
+    right("account", WRITE),
+    right("aws_call", WRITE),
+    right("aws_pace", WRITE),
+    right("directory", WRITE),
+    right("run", WRITE),
+    right("run_lease", OWN),
+    right("run_step", WRITE),
+    right("setting", READ),
+    right("usage_mark", WRITE),
+    right("watermark", WRITE),
+    right("workspace", WRITE),
+    right("workspace_state", WRITE),
+    right("workspace_version", WRITE),
+    right("function make_month_partitions(integer)", "execute"),
+];
+
+const REPORTS: &[Right] = &[
+    right("_sqlx_migrations", READ),
+    right("account", READ),
+    right("directory", READ),
+    right("run", READ),
+    right("run_step", READ),
+    right("setting", READ),
+    right("usage_mark", READ),
+    right("workspace", READ),
+    right("workspace_state", READ),
+    right("workspace_version", READ),
+];
+
+const API: &[Right] = &[
+    right("_sqlx_migrations", READ),
+    right("account", READ),
+    right("aws_call", READ),
+    right("aws_pace", READ),
+    right("directory", READ),
+    right("run", READ),
+    right("run_lease", READ),
+    right("run_step", READ),
+    right("setting", WRITE),
+    right("usage_mark", READ),
+    right("watermark", READ),
+    right("workspace", READ),
+    right("workspace_state", READ),
+    right("workspace_version", READ),
+];

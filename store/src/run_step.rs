@@ -1,0 +1,345 @@
+//! Steps of a run: planned once, claimed by one pod at a time, moved on page by page.
+//!
+//! ```text
+//! pending ──claim──► running ──advance…──► complete | partial | failed
+//!                      ▲  │ claim ran out, or a new pod of the same job index
+//!                      └──┘ (failed and partial ones too, when another attempt may help)
+//! ```
+//!
+//! Every write of a page goes through [`advance`] in the transaction that writes the rows:
+//! it moves the cursor, adds the counts and checks that the claim still holds. A pod that
+//! lost its claim therefore changes nothing.
+
+use std::time::Duration;
+
+use identifiers::{AccountId, Region, Source};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::{
+    aws_call::{self, Entry},
+    notification::{Event, notify},
+    run_lease::interval,
+};
+
+/// A pod's name for its claims: the index in its Job and this very attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    index: u32,
+    text: String,
+}
+
+impl Holder {
+    /// A new attempt of the pod with `index`.
+    pub fn new(index: u32, attempt: Uuid) -> Self {
+        Self { index, text: format!("{index}/{attempt}") }
+    }
+
+    /// The index in the Job, 0 for a plain one.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+}
+
+/// A step that this pod works on.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its number.
+    pub step_id: i64,
+    /// Its run.
+    pub run_id: Uuid,
+    /// The run's account.
+    pub account: AccountId,
+    /// What it reads.
+    pub source: Source,
+    /// Where.
+    pub region: Region,
+    /// The directory it is limited to.
+    pub directory_id: Option<String>,
+    /// The desktops it is limited to.
+    pub workspace_ids: Vec<String>,
+    /// Where the pod before stopped.
+    pub cursor: Option<String>,
+    /// Things read by the pod before.
+    pub items: i64,
+    /// Items without an id that the pod before met.
+    pub rejected: i64,
+    /// The pod that works on it.
+    pub holder: Holder,
+}
+
+/// A step that ended without reading everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepError {
+    /// The class of the error, such as `throttle`.
+    pub class: &'static str,
+    /// What happened and what to do about it.
+    pub message: String,
+    /// Whether another attempt may do better.
+    pub retryable: bool,
+}
+
+/// How a step goes on after a write.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// There is more: go on from this cursor.
+    From(String),
+    /// Everything was read. With an error it is only part of it.
+    End(Option<StepError>),
+}
+
+/// Counts that one write adds to its step.
+#[derive(Clone, Debug, Default)]
+pub struct Spent {
+    /// Items that had no id.
+    pub rejected: i64,
+    /// Calls, retries included.
+    pub calls: i64,
+    /// Calls that AWS throttled.
+    pub throttles: i64,
+    /// Bytes of answers.
+    pub bytes: i64,
+    /// The same calls for the ledger.
+    pub entries: Vec<Entry>,
+}
+
+/// Writing to a step failed.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Another pod works on the step by now.
+    #[error("step {step} was taken over by another pod")]
+    ClaimLost {
+        /// Its number.
+        step: i64,
+    },
+    /// A query failed.
+    #[error("step {step} could not be written")]
+    Query {
+        /// Its number.
+        step: i64,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+/// Plans the listings of a run: one step a source and region, where it is not there yet.
+pub async fn plan_listings(
+    pool: &PgPool,
+    run: Uuid,
+    sources: &[Source],
+    regions: &[String],
+) -> Result<(), sqlx::Error> {
+    let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "insert into run_step (run_id, source, region)
+         select $1, source, region
+         from unnest($2::text[]) with ordinality as s (source, position), unnest($3::text[]) as r (region)
+         order by position, region
+         on conflict on constraint run_step_is_planned_once do nothing",
+        run,
+        &sources,
+        regions,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Claims the next step for `holder`, or `None` when nothing is to be had now.
+///
+/// To be had are pending steps, running ones whose claim ran out or belongs to an earlier
+/// pod of the same index, and unfinished ones that another attempt may complete.
+pub async fn claim(
+    pool: &PgPool,
+    account: &AccountId,
+    run: Uuid,
+    holder: &Holder,
+    ttl: Duration,
+) -> Result<Option<Step>, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    let row = sqlx::query!(
+        "update run_step set
+             state = 'running',
+             claimed_by = $2,
+             claimed_until = clock_timestamp() + $4,
+             attempts = attempts + 1,
+             error_class = null, error = null, retryable = false, finished_at = null,
+             started_at = coalesce(started_at, clock_timestamp()),
+             listing_started_at = case when cursor is null then clock_timestamp() else listing_started_at end
+         where step_id = (
+             select step_id from run_step
+             where run_id = $1 and (
+                 state = 'pending'
+                 or (state = 'running' and claimed_by <> $2
+                     and (claimed_until < clock_timestamp() or claimed_by like $3))
+                 or (state in ('partial', 'failed') and retryable and claimed_by <> $2 and attempts < 10)
+             )
+             order by step_id
+             limit 1
+             for update skip locked
+         )
+         returning step_id, source, region, directory_id, workspace_ids, cursor, items, rejected",
+        run,
+        holder.text,
+        format!("{}/%", holder.index),
+        interval(ttl),
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let step = Step {
+        step_id: row.step_id,
+        run_id: run,
+        account: account.clone(),
+        source: row.source.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        region: row.region.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        directory_id: row.directory_id,
+        workspace_ids: row.workspace_ids.unwrap_or_default(),
+        cursor: row.cursor,
+        items: row.items,
+        rejected: row.rejected,
+        holder: holder.clone(),
+    };
+    notify(&mut transaction, &event(&step, "running", step.items)).await?;
+    transaction.commit().await?;
+    Ok(Some(step))
+}
+
+/// Keeps the claims of `holder` alive while its steps wait for their pace.
+pub async fn keep(pool: &PgPool, run: Uuid, holder: &Holder, ttl: Duration) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update run_step set claimed_until = clock_timestamp() + $3
+         where run_id = $1 and claimed_by = $2 and state = 'running'",
+        run,
+        holder.text,
+        interval(ttl),
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Moves a step on by one write of `items` things. Part of the caller's transaction.
+pub(crate) async fn advance(
+    connection: &mut PgConnection,
+    step: &Step,
+    items: i64,
+    spent: &Spent,
+    next: &Next,
+) -> Result<(), WriteError> {
+    let query = |source| WriteError::Query { step: step.step_id, source };
+    let (cursor, state, error) = match next {
+        Next::From(cursor) => (Some(cursor.as_str()), "running", None),
+        Next::End(None) => (None, "complete", None),
+        Next::End(Some(error)) => (None, "partial", Some(error)),
+    };
+    let total = sqlx::query_scalar!(
+        "update run_step set
+             cursor = $3, state = $4,
+             items = items + $5, rejected = rejected + $6,
+             calls = calls + $7, throttles = throttles + $8, bytes = bytes + $9,
+             error_class = $10, error = $11, retryable = $12,
+             finished_at = case when $4 <> 'running' then clock_timestamp() end
+         where step_id = $1 and claimed_by = $2 and state = 'running'
+         returning items",
+        step.step_id,
+        step.holder.text,
+        cursor,
+        state,
+        items,
+        spent.rejected,
+        spent.calls,
+        spent.throttles,
+        spent.bytes,
+        error.map(|error| error.class),
+        error.map(|error| error.message.as_str()),
+        error.is_some_and(|error| error.retryable),
+    )
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(query)?
+    .ok_or(WriteError::ClaimLost { step: step.step_id })?;
+    aws_call::add(connection, step.run_id, &step.account, &spent.entries).await.map_err(query)?;
+    notify(connection, &event(step, state, total)).await.map_err(query)
+}
+
+/// Ends a step that could not go on. What it read before stays, and so does its cursor,
+/// so that another attempt goes on from there.
+pub async fn stop(pool: &PgPool, step: &Step, spent: &Spent, error: &StepError) -> Result<(), WriteError> {
+    let query = |source| WriteError::Query { step: step.step_id, source };
+    let mut transaction = pool.begin().await.map_err(query)?;
+    let row = sqlx::query!(
+        r#"update run_step set
+             state = case when items > 0 then 'partial' else 'failed' end,
+             calls = calls + $3, throttles = throttles + $4, bytes = bytes + $5,
+             error_class = $6, error = $7, retryable = $8, finished_at = clock_timestamp()
+         where step_id = $1 and claimed_by = $2 and state = 'running'
+         returning state, items"#,
+        step.step_id,
+        step.holder.text,
+        spent.calls,
+        spent.throttles,
+        spent.bytes,
+        error.class,
+        error.message,
+        error.retryable,
+    )
+    .fetch_optional(&mut *transaction)
+    .await
+    .map_err(query)?
+    .ok_or(WriteError::ClaimLost { step: step.step_id })?;
+    aws_call::add(&mut transaction, step.run_id, &step.account, &spent.entries).await.map_err(query)?;
+    notify(&mut transaction, &event(step, &row.state, row.items)).await.map_err(query)?;
+    transaction.commit().await.map_err(query)
+}
+
+/// Starts the listing of a step over: its token is dead. Rows written so far stay, only
+/// counting begins again, and nothing read before now saves a desktop from being gone.
+pub async fn restart_listing(pool: &PgPool, step: &Step) -> Result<(), WriteError> {
+    let restarted = sqlx::query!(
+        "update run_step set cursor = null, items = 0, rejected = 0, listing_started_at = clock_timestamp()
+         where step_id = $1 and claimed_by = $2 and state = 'running'",
+        step.step_id,
+        step.holder.text,
+    )
+    .execute(pool)
+    .await
+    .map_err(|source| WriteError::Query { step: step.step_id, source })?;
+    if restarted.rows_affected() == 1 { Ok(()) } else { Err(WriteError::ClaimLost { step: step.step_id }) }
+}
+
+/// Steps of `run` that are pending or being worked on.
+pub async fn open_steps(pool: &PgPool, run: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "open!" from run_step where run_id = $1 and state in ('pending', 'running')"#,
+        run,
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Gives the claims of a pod that was told to stop back, so that the next one need not
+/// wait for them to run out.
+pub async fn release(pool: &PgPool, run: Uuid, holder: &Holder) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update run_step set claimed_until = clock_timestamp()
+         where run_id = $1 and claimed_by = $2 and state = 'running'",
+        run,
+        holder.text,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+fn event<'a>(step: &'a Step, state: &'a str, items: i64) -> Event<'a> {
+    Event::RunStep {
+        run_id: step.run_id,
+        step_id: step.step_id,
+        source: step.source.as_str(),
+        region: step.region.as_str(),
+        state,
+        items,
+    }
+}
