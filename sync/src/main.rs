@@ -1,2 +1,116 @@
-//! Entry point.
-fn main() {}
+//! `deskfleet-sync`: the job that reads AWS, the only room that knows the AWS SDK.
+//!
+//! ```text
+//! DESKFLEET_PLAN ─► run ─► claim step ─► collector ─► aws ─► AWS
+//!                                            │
+//!                                            ▼
+//!                                          store ─► Postgres (rows, cursor, ledger)
+//!                   run ─► exit code and termination message ─► operator
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `config` | flags and variables, checked as a whole |
+//! | `run` | one pod of a run: lease, plan, workers, report |
+//! | `collector` | what each source reads, from the SDK's types to the domain's |
+//! | `aws` | credentials, clients, pace, retries, errors |
+//! | `probe` | proves an account |
+//! | `policies` | the IAM documents |
+//! | `ending` | exit code and report |
+//!
+//! Deliberately absent: Kubernetes (the pod has no token), HTTP serving (jobs serve
+//! nothing), SQL.
+
+mod aws;
+mod collector;
+mod config;
+mod ending;
+mod policies;
+mod probe;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use config::PodArgs;
+use ending::Ending;
+use telemetry::{TelemetryArgs, shutdown_on_signal};
+
+/// Reads fleets of Amazon WorkSpaces into Postgres.
+#[derive(Debug, Parser)]
+#[command(name = "deskfleet-sync", version, about)]
+struct Arguments {
+    #[command(flatten)]
+    telemetry: TelemetryArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read what the plan asks for, going on where an earlier pod of the same run stopped.
+    Run(PodArgs),
+    /// Prove credentials, account id and permissions of an account; writes nothing.
+    Probe(PodArgs),
+    /// Print the IAM policies deskfleet needs, as JSON.
+    Policies {
+        /// Which document.
+        #[arg(value_enum, default_value = "read")]
+        document: Document,
+    },
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Document {
+    /// What deskfleet calls.
+    Read,
+    /// Who may assume the role, for accounts reached by a role.
+    Trust,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let arguments = match arguments.command {
+        Command::Policies { document } => return print(document),
+        Command::Run(_) | Command::Probe(_) => arguments,
+    };
+    telemetry::init("deskfleet-sync", &arguments.telemetry)?;
+    // One thread: the work is waiting for AWS and Postgres, and memory is counted.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(pod(arguments.command))
+}
+
+async fn pod(command: Command) -> anyhow::Result<ExitCode> {
+    let stop = shutdown_on_signal()?;
+    let (termination_log, ending) = match command {
+        Command::Run(args) => {
+            let log = args.termination_log();
+            let ending = match args.into_run() {
+                Ok(config) => run::run(config, stop).await,
+                Err(error) => Ending::failed(contract::ExitCode::Configuration, "PlanInvalid", &error),
+            };
+            (log, ending)
+        }
+        Command::Probe(args) => {
+            let log = args.termination_log();
+            let ending = match args.into_probe() {
+                Ok(config) => probe::probe(config, stop).await,
+                Err(error) => Ending::failed(contract::ExitCode::Configuration, "PlanInvalid", &error),
+            };
+            (log, ending)
+        }
+        Command::Policies { document } => return print(document),
+    };
+    ending.tell(&termination_log);
+    Ok(ending.code.into())
+}
+
+#[expect(clippy::print_stdout, reason = "the document is this command's output")]
+fn print(document: Document) -> anyhow::Result<ExitCode> {
+    let policy = match document {
+        Document::Read => policies::read_policy(),
+        Document::Trust => policies::trust_policy(),
+    };
+    println!("{}", serde_json::to_string_pretty(&policy)?);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,151 @@
+//! What can go wrong with a call, sorted by what to do about it.
+
+use super::operation::Operation;
+
+/// The class of a failed call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum ErrorClass {
+    /// AWS does not take the credentials.
+    Credentials,
+    /// The credentials may not do this.
+    Permission,
+    /// Too many calls.
+    Throttle,
+    /// AWS is at fault.
+    Fault,
+    /// AWS says that the request is wrong.
+    BadRequest,
+    /// No answer.
+    Network,
+    /// An answer that does not keep to AWS's own description.
+    Contract,
+    /// A database query of the pace failed, and the call was not made.
+    Database,
+}
+
+impl ErrorClass {
+    /// The word in SQL, logs and metrics.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Credentials => "credentials",
+            Self::Permission => "permission",
+            Self::Throttle => "throttle",
+            Self::Fault => "fault",
+            Self::BadRequest => "bad_request",
+            Self::Network => "network",
+            Self::Contract => "contract",
+            Self::Database => "database",
+        }
+    }
+
+    /// The reason in reports and conditions.
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Credentials => "CredentialsInvalid",
+            Self::Permission => "PermissionDenied",
+            Self::Throttle => "Throttled",
+            Self::Fault => "ServiceFault",
+            Self::BadRequest => "BadRequest",
+            Self::Network => "Unreachable",
+            Self::Contract => "UnexpectedAnswer",
+            Self::Database => "DatabaseUnavailable",
+        }
+    }
+
+    /// The class of a word in SQL.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Credentials,
+            Self::Permission,
+            Self::Throttle,
+            Self::Fault,
+            Self::BadRequest,
+            Self::Network,
+            Self::Contract,
+            Self::Database,
+        ]
+        .into_iter()
+        .find(|class| class.as_str() == word)
+    }
+
+    /// Whether the same call may succeed a moment later.
+    pub(crate) const fn is_worth_another_attempt(self) -> bool {
+        matches!(self, Self::Throttle | Self::Fault | Self::Network)
+    }
+
+    /// Whether another pod may do better in a minute.
+    pub(crate) const fn is_worth_another_pod(self) -> bool {
+        matches!(self, Self::Throttle | Self::Fault | Self::Network | Self::Database)
+    }
+
+    /// What a person can do about it.
+    pub(crate) const fn remedy(self) -> &'static str {
+        match self {
+            Self::Credentials => {
+                "renew the keys in the Secret, or check the role; in one region only: enable that region for the account"
+            }
+            Self::Permission => "attach the policy that `deskfleet-sync policies` prints",
+            Self::Throttle => "lower the pace of this operation, or find out who else calls it",
+            Self::Fault => "AWS answers errors; the next run tries again",
+            Self::BadRequest => {
+                "this is likely a fault of deskfleet or an unknown region; report it with the request id"
+            }
+            Self::Network => "check DNS, proxy, network policy and endpoint of this region",
+            Self::Contract => "AWS sent what its model does not allow; report the shape from the log",
+            Self::Database => "check that Postgres is up and has room",
+        }
+    }
+}
+
+/// A call that failed for good.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallError {
+    /// AWS or the way to it.
+    #[error("{} failed after {attempts} attempts: {}; {}", operation.name(), describe(code.as_deref(), message), class.remedy())]
+    Aws {
+        /// What was called.
+        operation: Operation,
+        /// What kind of failure.
+        class: ErrorClass,
+        /// AWS's code, such as `AccessDeniedException`.
+        code: Option<String>,
+        /// AWS's or the SDK's words.
+        message: String,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The pace could not be asked for.
+    #[error("{} was not called, the shared pace could not be asked for", operation.name())]
+    Pace {
+        /// What was to be called.
+        operation: Operation,
+        /// Why.
+        #[source]
+        source: store::QueryError,
+    },
+    /// The program is being stopped.
+    #[error("stopped before {} answered", operation.name())]
+    Stopped {
+        /// What was called.
+        operation: Operation,
+    },
+}
+
+impl CallError {
+    /// The class, `None` when stopped.
+    pub(crate) const fn class(&self) -> Option<ErrorClass> {
+        match self {
+            Self::Aws { class, .. } => Some(*class),
+            Self::Pace { .. } => Some(ErrorClass::Database),
+            Self::Stopped { .. } => None,
+        }
+    }
+}
+
+fn describe(code: Option<&str>, message: &str) -> String {
+    match code {
+        Some(code) if message.is_empty() => code.to_owned(),
+        Some(code) => format!("{code}: {message}"),
+        None => message.to_owned(),
+    }
+}

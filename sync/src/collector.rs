@@ -1,0 +1,25 @@
+//! Collectors: one for each source, each with the operations it calls.
+//!
+//! A collector takes a claimed step, calls AWS page by page, and hands what it read to
+//! `store`, which writes it together with the step's cursor. The permissions that
+//! `deskfleet-sync policies` prints are these lists, so they cannot drift from the calls.
+
+use identifiers::Source;
+
+use crate::aws::operation::Operation;
+
+pub(crate) mod connection_status;
+pub(crate) mod directories;
+pub(crate) mod inventory;
+mod parse;
+pub(crate) mod work;
+
+/// The operations a source calls; empty for sources this release does not read yet.
+pub(crate) const fn operations(source: Source) -> &'static [Operation] {
+    match source {
+        Source::Inventory => &[Operation::DescribeWorkspaces],
+        Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
+        Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
+        _ => &[],
+    }
+}

@@ -1,0 +1,56 @@
+//! What every collector gets, and how its step can fail.
+
+use std::collections::BTreeSet;
+
+use identifiers::Source;
+use store::{
+    PgPool,
+    run_step::{Step, StepError, WriteError},
+};
+
+use crate::aws::{
+    caller::Caller,
+    clients::RegionClients,
+    error::{CallError, ErrorClass},
+    ledger::Ledger,
+    operation::Operation,
+};
+
+/// A claimed step with everything needed to work on it.
+#[derive(Debug)]
+pub(crate) struct Work<'a> {
+    pub(crate) pool: &'a PgPool,
+    pub(crate) clients: &'a RegionClients,
+    pub(crate) caller: &'a Caller,
+    /// Where `caller` counts.
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) step: &'a Step,
+    /// Sources that read the desktops one listing finds.
+    pub(crate) follow_up: &'a BTreeSet<Source>,
+}
+
+/// A step that could not be finished.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StepFailure {
+    /// A call failed for good.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// What was read could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// AWS sent the token that it had been sent, which would never end.
+    #[error("{} sent the same NextToken again; {}", operation.name(), ErrorClass::Contract.remedy())]
+    RepeatedToken {
+        /// What was called.
+        operation: Operation,
+    },
+}
+
+/// Why a step is only partly complete when `count` items of its answers had no id.
+pub(crate) fn unidentified(thing: &str, count: u64) -> Option<StepError> {
+    (count > 0).then(|| StepError {
+        class: ErrorClass::Contract.as_str(),
+        message: format!("AWS described {count} {thing}(s) without an id; {}", ErrorClass::Contract.remedy()),
+        retryable: false,
+    })
+}

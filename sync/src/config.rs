@@ -1,0 +1,182 @@
+//! What a pod is told: flags and environment, read and checked as a whole before
+//! anything else happens.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use contract::{
+    InvalidPlan, Plan, ProbePlan, SyncPlan, Task,
+    environment::{
+        AWS_KEYS_DIR, DATABASE_URL_FILE, DATABASE_URL_PATH, EXTERNAL_ID_DIR, JOB_COMPLETION_INDEX, JOB_NAME, PLAN,
+        RUN_ID,
+    },
+};
+use identifiers::Source;
+use uuid::Uuid;
+
+use crate::{aws::credentials::Sources, collector};
+
+/// Flags of a pod; each has the variable that the operator sets.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PodArgs {
+    /// The plan as JSON, made by the operator.
+    #[arg(long, env = PLAN, value_name = "JSON", hide_env_values = true)]
+    plan: String,
+    /// The run: the UID of the Job.
+    #[arg(long, env = RUN_ID, value_name = "UUID")]
+    run_id: Option<Uuid>,
+    /// The name of the Job.
+    #[arg(long, env = JOB_NAME, value_name = "NAME")]
+    job_name: Option<String>,
+    /// The index of this pod in an Indexed Job.
+    #[arg(long, env = JOB_COMPLETION_INDEX, value_name = "NUMBER", default_value_t = 0)]
+    index: u32,
+    /// A file with the URL of the database.
+    #[arg(long, env = DATABASE_URL_FILE, value_name = "FILE", default_value = DATABASE_URL_PATH)]
+    database_url_file: PathBuf,
+    /// How long to wait for Postgres and its schema.
+    #[arg(long, env = "DESKFLEET_DATABASE_WAIT_SECONDS", value_name = "SECONDS", default_value_t = 60)]
+    database_wait_seconds: u64,
+    /// The folder of the Secret with AWS keys.
+    #[arg(long, env = "DESKFLEET_AWS_KEYS_DIR", value_name = "FOLDER", default_value = AWS_KEYS_DIR)]
+    aws_keys_dir: PathBuf,
+    /// The folder of the Secret with the external id.
+    #[arg(long, env = "DESKFLEET_EXTERNAL_ID_DIR", value_name = "FOLDER", default_value = EXTERNAL_ID_DIR)]
+    external_id_dir: PathBuf,
+    /// The web identity token that IRSA mounts.
+    #[arg(long, env = "AWS_WEB_IDENTITY_TOKEN_FILE", value_name = "FILE")]
+    web_identity_token_file: Option<PathBuf>,
+    /// The role of the web identity.
+    #[arg(long, env = "AWS_ROLE_ARN", value_name = "ARN")]
+    role_arn: Option<String>,
+    /// The credentials endpoint that EKS Pod Identity sets.
+    #[arg(long, env = "AWS_CONTAINER_CREDENTIALS_FULL_URI", value_name = "URL")]
+    container_credentials_full_uri: Option<String>,
+    /// Where the report goes.
+    #[arg(long, env = "DESKFLEET_TERMINATION_LOG", value_name = "FILE", default_value = "/dev/termination-log")]
+    termination_log: PathBuf,
+}
+
+/// What both kinds of pod need.
+#[derive(Clone, Debug)]
+pub(crate) struct PodConfig {
+    /// A file with the URL of the database.
+    pub(crate) database_url_file: PathBuf,
+    /// How long to wait for it.
+    pub(crate) database_wait: Duration,
+    /// Where credentials come from.
+    pub(crate) sources: Sources,
+}
+
+/// Configuration of `run`.
+#[derive(Clone, Debug)]
+pub(crate) struct RunConfig {
+    /// What both kinds of pod need.
+    pub(crate) pod: PodConfig,
+    /// What to read.
+    pub(crate) plan: SyncPlan,
+    /// The run.
+    pub(crate) run_id: Uuid,
+    /// The name of its Job.
+    pub(crate) job_name: Option<String>,
+    /// This pod's index in it.
+    pub(crate) index: u32,
+}
+
+/// Configuration of `probe`.
+#[derive(Clone, Debug)]
+pub(crate) struct ProbeConfig {
+    /// What both kinds of pod need.
+    pub(crate) pod: PodConfig,
+    /// What to prove.
+    pub(crate) plan: ProbePlan,
+}
+
+/// A configuration that cannot work.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The plan cannot be read.
+    #[error("{PLAN} cannot be used")]
+    Plan(#[source] InvalidPlan),
+    /// The plan is for the other command.
+    #[error("{PLAN} is not a plan for `deskfleet-sync {command}`")]
+    OtherTask {
+        /// The command that was started.
+        command: &'static str,
+    },
+    /// There is no run id.
+    #[error("{RUN_ID} is not set: it is the UID of the Job")]
+    NoRunId,
+    /// The plan asks for sources that this release cannot read.
+    #[error("the plan asks for sources that this release cannot read yet: {}", join(sources))]
+    UnreadSources {
+        /// Which.
+        sources: Vec<Source>,
+    },
+    /// The plan asks for nothing.
+    #[error("the plan names no {what}: nothing would be read")]
+    Nothing {
+        /// What it lacks.
+        what: &'static str,
+    },
+}
+
+impl PodArgs {
+    /// Where the report goes.
+    pub(crate) fn termination_log(&self) -> PathBuf {
+        self.termination_log.clone()
+    }
+
+    /// The configuration of `run`.
+    pub(crate) fn into_run(self) -> Result<RunConfig, ConfigError> {
+        let Task::Sync(plan) = self.task()? else { return Err(ConfigError::OtherTask { command: "run" }) };
+        let unread = |source: &&Source| collector::operations(**source).is_empty();
+        let sources: Vec<Source> = plan.sources.iter().filter(unread).copied().collect();
+        if !sources.is_empty() {
+            return Err(ConfigError::UnreadSources { sources });
+        }
+        if plan.sources.is_empty() {
+            return Err(ConfigError::Nothing { what: "sources" });
+        }
+        if plan.regions.is_empty() {
+            return Err(ConfigError::Nothing { what: "regions" });
+        }
+        Ok(RunConfig {
+            run_id: self.run_id.ok_or(ConfigError::NoRunId)?,
+            job_name: self.job_name.clone(),
+            index: self.index,
+            pod: self.into_pod(),
+            plan,
+        })
+    }
+
+    /// The configuration of `probe`.
+    pub(crate) fn into_probe(self) -> Result<ProbeConfig, ConfigError> {
+        let Task::Probe(plan) = self.task()? else { return Err(ConfigError::OtherTask { command: "probe" }) };
+        if plan.account.regions.is_empty() {
+            return Err(ConfigError::Nothing { what: "regions" });
+        }
+        Ok(ProbeConfig { pod: self.into_pod(), plan })
+    }
+
+    fn task(&self) -> Result<Task, ConfigError> {
+        Ok(Plan::parse(&self.plan).map_err(ConfigError::Plan)?.task)
+    }
+
+    fn into_pod(self) -> PodConfig {
+        PodConfig {
+            database_url_file: self.database_url_file,
+            database_wait: Duration::from_secs(self.database_wait_seconds),
+            sources: Sources {
+                keys: self.aws_keys_dir,
+                external_id: self.external_id_dir,
+                web_identity: self.web_identity_token_file.zip(self.role_arn),
+                container: self.container_credentials_full_uri.is_some(),
+            },
+        }
+    }
+}
+
+fn join(sources: &[Source]) -> String {
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

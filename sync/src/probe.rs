@@ -1,0 +1,144 @@
+//! A probe: proves credentials, account id and each group of permissions with one small
+//! call each, and writes nothing.
+
+use std::sync::Arc;
+
+use contract::{Details, ExitCode, Outcome, PermissionGroup, PermissionState, ProbeDetails, Report};
+use identifiers::{Region, Source};
+use store::{PgPool, database};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    aws::{
+        caller::Caller,
+        clients::{RegionClients, Transport},
+        credentials,
+        error::{CallError, ErrorClass},
+        identity,
+        ledger::Ledger,
+        operation::Operation,
+        pacer::Pacer,
+    },
+    collector,
+    config::ProbeConfig,
+    ending::Ending,
+    run::RunError,
+};
+
+/// Probes to the end and tells what was found.
+pub(crate) async fn probe(config: ProbeConfig, stop: CancellationToken) -> Ending {
+    match attempt(&config, &stop).await {
+        Ok(ending) => ending,
+        Err(error) => error.ending(),
+    }
+}
+
+async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Ending, RunError> {
+    let account = &config.plan.account;
+    let region = account.regions.first().expect("the configuration has a region").clone();
+    let transport = Transport::new(account);
+    let pool = shared_pace(config).await?;
+    let pacer = Arc::new(Pacer::new(pool, account.account_id.clone(), account.pace.clone()));
+    let ledger = Arc::new(Ledger::default());
+    let caller = Caller::new(pacer, region.clone(), Arc::clone(&ledger), stop.clone());
+
+    let session = format!("deskfleet-probe-{}", account.object.name);
+    let credentials = credentials::resolve(account, &config.pod.sources, &transport, &caller, &session).await?;
+    let identity = identity::ask(&transport.sts(&region, Some(credentials.clone())), &caller).await?;
+    identity.require(&account.account_id)?;
+
+    let clients = transport.region(&region, &credentials);
+    let mut permissions = Vec::new();
+    for source in Source::ALL.into_iter().filter(|source| !collector::operations(*source).is_empty()) {
+        permissions.push(group(source, &clients, &caller).await?);
+    }
+    let calls = u64::try_from(ledger.take(0).calls).unwrap_or(0);
+    Ok(found(
+        ProbeDetails { caller_account: Some(identity.account), caller_arn: Some(identity.arn), permissions },
+        calls,
+        &region,
+    ))
+}
+
+/// The pace all jobs share, where the pod has a database; a probe works without one.
+async fn shared_pace(config: &ProbeConfig) -> Result<Option<PgPool>, RunError> {
+    if !config.pod.database_url_file.exists() {
+        return Ok(None);
+    }
+    let options =
+        database::Options { program: "deskfleet-sync probe", max_connections: 1, deadline: config.pod.database_wait };
+    Ok(Some(database::connect(&config.pod.database_url_file, options).await?))
+}
+
+/// Tries every operation of a source.
+async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Result<PermissionGroup, RunError> {
+    let mut group = PermissionGroup { source, state: PermissionState::Granted, missing: Vec::new() };
+    for operation in collector::operations(source) {
+        match try_out(*operation, clients, caller).await {
+            Ok(()) => {}
+            Err(error) if error.class() == Some(ErrorClass::Permission) => {
+                group.state = PermissionState::Denied;
+                group.missing.push(operation.iam_action().to_owned());
+            }
+            Err(error @ (CallError::Stopped { .. } | CallError::Pace { .. })) => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "a permission could not be told");
+                if group.state == PermissionState::Granted {
+                    group.state = PermissionState::Unknown;
+                }
+            }
+        }
+    }
+    Ok(group)
+}
+
+/// The smallest call of an operation.
+async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
+    let RegionClients { workspaces, directory } = clients;
+    match operation {
+        Operation::DescribeWorkspaces => {
+            let one = || workspaces.describe_workspaces().limit(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeWorkspacesConnectionStatus => {
+            let page = || workspaces.describe_workspaces_connection_status();
+            caller.call(operation, |size| page().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeWorkspaceDirectories => {
+            let one = || workspaces.describe_workspace_directories().limit(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeDirectories => {
+            let one = || directory.describe_directories().limit(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        // Proved before any group is tried.
+        Operation::GetCallerIdentity | Operation::AssumeRole => Ok(()),
+    }
+}
+
+/// The report of a probe that came to its end.
+fn found(details: ProbeDetails, calls: u64, region: &Region) -> Ending {
+    let missing: Vec<&str> =
+        details.permissions.iter().flat_map(|group| group.missing.iter().map(String::as_str)).collect();
+    let is_unsure = details.permissions.iter().any(|group| group.state == PermissionState::Unknown);
+    let (outcome, reason, message) = if !missing.is_empty() {
+        let message = format!(
+            "not allowed in {region}: {}; attach the policy that `deskfleet-sync policies` prints",
+            missing.join(", ")
+        );
+        (Outcome::Partial, "PermissionsMissing", message)
+    } else if is_unsure {
+        (
+            Outcome::Partial,
+            "PermissionsUnknown",
+            format!("AWS did not answer every call in {region}; the log tells which"),
+        )
+    } else {
+        (Outcome::Complete, "Complete", format!("credentials and permissions are complete in {region}"))
+    };
+    let mut report = Report::new(outcome, reason, message);
+    report.calls = calls;
+    report.details = Some(Details::Probe(details));
+    Ending { code: ExitCode::Done, report }
+}

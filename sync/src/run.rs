@@ -1,0 +1,197 @@
+//! One pod of a sync run, from the plan to the report.
+//!
+//! ```text
+//! wait for Postgres and its schema ─► lease ─► credentials ─► right account?
+//!      ─► plan steps ─► workers claim, collect, write ─► totals ─► report
+//! ```
+//!
+//! Deliberately absent: what a step reads (`collector`) and how calls are made (`aws`).
+
+use std::{sync::Arc, time::Duration};
+
+use contract::{Outcome, Report, Trigger};
+use identifiers::Source;
+use store::{
+    PgPool, account, database, inventory, partitions,
+    run::{self, NewRun, RunOutcome},
+    run_lease,
+    run_step::{self, Holder},
+    schema,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    aws::{caller::Caller, clients::Transport, credentials, identity, ledger::Ledger, pacer::Pacer},
+    config::RunConfig,
+    ending::Ending,
+};
+
+mod error;
+mod report;
+mod workers;
+
+pub(crate) use error::RunError;
+use workers::Crew;
+
+/// How long a lease or claim lasts without a sign of life, and how often there is one.
+const CLAIM_TTL: Duration = Duration::from_secs(90);
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+/// Runs to the end and tells how it went.
+pub(crate) async fn run(config: RunConfig, stop: CancellationToken) -> Ending {
+    match attempt(&config, &stop).await {
+        Ok(ending) => ending,
+        Err(error) => error.ending(),
+    }
+}
+
+async fn attempt(config: &RunConfig, stop: &CancellationToken) -> Result<Ending, RunError> {
+    jitter(config, stop).await?;
+    let pool = connect(config).await?;
+    if !run_lease::hold(&pool, &config.plan.schedule, config.run_id, CLAIM_TTL).await? {
+        return skip(config, &pool).await;
+    }
+    open(config, &pool).await?;
+    let worked = tokio::select! {
+        worked = work(config, &pool, stop) => worked,
+        lost = keep_lease(config, &pool) => Err(lost),
+    };
+    let ending = match worked {
+        Ok(ending) => ending,
+        Err(error) => {
+            let ending = error.ending();
+            // The database may be what failed; then the run stays open for the next pod.
+            let Report { reason, message, .. } = &ending.report;
+            if error.is_final() {
+                run::close(&pool, config.run_id, RunOutcome::Failed, reason, message).await?;
+            }
+            ending
+        }
+    };
+    run_lease::release(&pool, &config.plan.schedule, config.run_id).await?;
+    Ok(ending)
+}
+
+/// Waits as long as the operator decided, so that many schedules of one minute spread.
+async fn jitter(config: &RunConfig, stop: &CancellationToken) -> Result<(), RunError> {
+    let wait = Duration::from_secs(config.plan.jitter_seconds.into());
+    if wait.is_zero() {
+        return Ok(());
+    }
+    tracing::info!(jitter_seconds = config.plan.jitter_seconds, "waiting before the first call");
+    tokio::select! {
+        () = tokio::time::sleep(wait) => Ok(()),
+        () = stop.cancelled() => Err(RunError::Stopped),
+    }
+}
+
+async fn connect(config: &RunConfig) -> Result<PgPool, RunError> {
+    let options =
+        database::Options { program: "deskfleet-sync", max_connections: 4, deadline: config.pod.database_wait };
+    let pool = database::connect(&config.pod.database_url_file, options).await?;
+    schema::wait(&pool, config.pod.database_wait).await?;
+    Ok(pool)
+}
+
+/// Another run works for this schedule: nothing is done, and that is right.
+async fn skip(config: &RunConfig, pool: &PgPool) -> Result<Ending, RunError> {
+    let message = format!("another run of {} is still at work; this one did nothing", config.plan.schedule);
+    run::open(pool, &new_run(config)).await?;
+    run::close(pool, config.run_id, RunOutcome::Skipped, "LeaseHeld", &message).await?;
+    let report = Report::new(Outcome::Skipped, "LeaseHeld", message);
+    Ok(Ending { code: contract::ExitCode::Done, report })
+}
+
+async fn open(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
+    partitions::make(pool).await?;
+    run::open(pool, &new_run(config)).await?;
+    Ok(())
+}
+
+/// Shows that this pod is alive, until another run has taken the lease.
+async fn keep_lease(config: &RunConfig, pool: &PgPool) -> RunError {
+    loop {
+        tokio::time::sleep(SIGN_OF_LIFE).await;
+        match run_lease::hold(pool, &config.plan.schedule, config.run_id, CLAIM_TTL).await {
+            Ok(true) => {}
+            Ok(false) => return RunError::LeaseLost { schedule: config.plan.schedule.clone() },
+            Err(error) => tracing::warn!(%error, "the lease could not be renewed, trying again"),
+        }
+    }
+}
+
+/// Proves the account, plans, and works until no step is left.
+async fn work(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Result<Ending, RunError> {
+    let account = &config.plan.account;
+    let transport = Transport::new(account);
+    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account.account_id.clone(), account.pace.clone()));
+    let ledger = Arc::new(Ledger::default());
+    let region = config.plan.regions.first().expect("the configuration has a region").clone();
+    let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());
+
+    let session = session_name(config);
+    let proved = async {
+        let credentials = credentials::resolve(account, &config.pod.sources, &transport, &caller, &session).await?;
+        let identity = identity::ask(&transport.sts(&region, Some(credentials.clone())), &caller).await?;
+        identity.require(&account.account_id)?;
+        Ok::<_, RunError>(credentials)
+    }
+    .await;
+    run::record_calls(&mut *pool.acquire().await?, config.run_id, &account.account_id, &ledger.take(0).entries).await?;
+    let credentials = proved?;
+    account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
+
+    plan(config, pool).await?;
+    let holder = Holder::new(config.index, Uuid::new_v4());
+    let crew =
+        Crew { config, pool, transport: &transport, credentials: &credentials, pacer: &pacer, holder: &holder, stop };
+    let worked = crew.work().await;
+    if stop.is_cancelled() {
+        run_step::release(pool, config.run_id, &holder).await?;
+        return Err(RunError::Stopped);
+    }
+    worked?;
+    report::finish(config, pool).await
+}
+
+/// Plans what can be planned before anything is read.
+async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
+    let regions: Vec<String> = config.plan.regions.iter().map(ToString::to_string).collect();
+    let lists_desktops = config.plan.sources.contains(&Source::Inventory);
+    let (by_desktop, listings): (Vec<Source>, Vec<Source>) =
+        config.plan.sources.iter().partition(|source| **source == Source::ConnectionStatus);
+    run_step::plan_listings(pool, config.run_id, &listings, &regions).await?;
+    // With an inventory, its end makes these steps.
+    if !lists_desktops {
+        for source in by_desktop {
+            inventory::plan_known_blocks(pool, config.run_id, &config.plan.account.account_id, source, &regions)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+fn new_run(config: &RunConfig) -> NewRun {
+    let plan = &config.plan;
+    NewRun {
+        run_id: config.run_id,
+        schedule: plan.schedule.clone(),
+        account: plan.account.account_id.clone(),
+        trigger: match plan.trigger {
+            Trigger::Schedule => "schedule",
+            Trigger::Request => "request",
+        },
+        job_name: config.job_name.clone(),
+        sources: plan.sources.iter().copied().collect(),
+        regions: plan.regions.iter().map(ToString::to_string).collect(),
+        parallelism: i32::try_from(plan.parallelism).unwrap_or(i32::MAX).max(1),
+    }
+}
+
+/// What CloudTrail shows as the caller: the schedule and the start of the run's id. STS
+/// takes 2 to 64 characters of letters, digits and `+=,.@-`.
+fn session_name(config: &RunConfig) -> String {
+    let run = config.run_id.simple().to_string();
+    format!("deskfleet-{}-{}", config.plan.schedule.name, &run[..8])
+}
