@@ -39,7 +39,7 @@ def spec(seed: int, desktops: int) -> FleetSpec:
 def digest_in_another_process(seed: int, hash_seed: str, zone: str) -> str:
     document = spec(seed, 400).model_dump_json(by_alias=True)
     finished = subprocess.run(
-        [sys.executable, "-c", DIGEST, document],
+        [sys.executable, "-B", "-c", DIGEST, document],
         env={"PYTHONHASHSEED": hash_seed, "TZ": zone, "PYTHONPATH": ":".join(sys.path)},
         capture_output=True,
         text=True,
