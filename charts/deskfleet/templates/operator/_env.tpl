@@ -11,7 +11,7 @@
       fieldPath: metadata.namespace
 {{- if not .Values.operator.clusterWide }}
 - name: DESKFLEET_NAMESPACE
-  value: {{ .Release.Namespace | quote }}
+  value: {{ .Release.Namespace }}
 {{- end }}
 - name: DESKFLEET_IMAGE
   value: {{ include "deskfleet.image" . | quote }}
