@@ -16,6 +16,16 @@
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
+//! filter/               the filter grammar: text to SQL with bound values
+//! list/                 what every list has in common: order, keyset position, totals
+//! workspace_list/       desktops as the API lists them
+//! run_list/             runs as the API lists them
+//! coverage.rs           how completely the fleet was read
+//! person/ session.rs    people, roles, sessions and their rotating tokens
+//! access_log.rs         who saw and changed what
+//! subscription.rs       hearing what `notification` sends
+//! job_totals.rs         what jobs have done, for metrics
+//! pool.rs server_facts.rs  the pool of a server; what Postgres says about itself
 //! ```
 //!
 //! Functions are named as the question they answer and return domain types of `fleet`
@@ -23,22 +33,34 @@
 //! (`make generate` renews it). Deliberately absent: AWS, HTTP, Kubernetes, and any
 //! decision that needs no database (those are in `fleet`).
 
+pub mod access_log;
 pub mod account;
 pub mod aws_call;
 pub mod aws_pace;
 pub mod connection_status;
+pub mod coverage;
 pub mod database;
 pub mod directories;
+pub mod filter;
 pub mod inventory;
+pub mod job_totals;
+pub mod list;
 pub mod maintenance;
 pub mod notification;
 pub mod partitions;
+pub mod person;
+pub mod pool;
 pub mod role;
 pub mod run;
 pub mod run_lease;
+pub mod run_list;
 pub mod run_step;
 pub mod schema;
+pub mod server_facts;
+pub mod session;
+pub mod subscription;
 mod workspace_history;
+pub mod workspace_list;
 mod workspace_row;
 
 pub use sqlx::{Error as QueryError, PgPool};

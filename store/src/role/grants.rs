@@ -12,6 +12,8 @@ pub(super) struct Right {
 }
 
 const READ: &str = "select";
+/// For logs: what is there stays as it is.
+const ADD: &str = "select, insert";
 const WRITE: &str = "select, insert, update";
 const OWN: &str = "select, insert, update, delete";
 
@@ -61,13 +63,17 @@ const REPORTS: &[Right] = &[
 
 const API: &[Right] = &[
     right("_sqlx_migrations", READ),
+    right("access_log", ADD),
     right("account", READ),
     right("aws_call", READ),
     right("aws_pace", READ),
     right("directory", READ),
+    right("person", WRITE),
+    right("role_grant", OWN),
     right("run", READ),
     right("run_lease", READ),
     right("run_step", READ),
+    right("session", WRITE),
     right("setting", WRITE),
     right("usage_mark", READ),
     right("watermark", READ),

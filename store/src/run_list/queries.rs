@@ -1,0 +1,60 @@
+//! A page of runs, and one run.
+
+use sqlx::{PgPool, Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use super::row::{COLUMNS, RunRow, TOTALS};
+use crate::{
+    filter::push_condition,
+    list::{self, ListQuery, Page, Tie, Total, push_after, push_order_by},
+};
+
+/// What makes a run unique.
+const KEY: Tie = Tie::Id("r.run_id");
+
+/// A page of runs and how many there are in all, from one snapshot.
+pub async fn page(pool: &PgPool, query: &ListQuery) -> Result<(Page<RunRow>, Total), list::PageError> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
+    let mut rows = page_query(query)?.build_query_as::<RunRow>().fetch_all(&mut *transaction).await?;
+    let limit = query.limit as usize;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|last| last.position(query.order));
+    let total = list::total(&mut transaction, |sql| {
+        sql.push("select from run r");
+        push_where(sql, query);
+    })
+    .await?;
+    Ok((Page { rows, next }, total))
+}
+
+/// The run with this id.
+pub async fn one(pool: &PgPool, run: Uuid) -> Result<Option<RunRow>, sqlx::Error> {
+    let mut query = QueryBuilder::<Postgres>::new("select ");
+    query.push(COLUMNS).push(" from run r").push(TOTALS).push(" where r.run_id = ").push_bind(run);
+    query.build_query_as().fetch_optional(pool).await
+}
+
+/// Totals are joined after the limit, so that only the steps of shown runs are read.
+fn page_query(query: &ListQuery) -> Result<QueryBuilder<Postgres>, list::PositionError> {
+    let mut sql = QueryBuilder::new("select ");
+    sql.push(COLUMNS).push(" from (select r.* from run r");
+    push_where(&mut sql, query);
+    if let Some(position) = &query.after {
+        sql.push(" and ");
+        push_after(&mut sql, query.order, KEY, position)?;
+    }
+    push_order_by(&mut sql, query.order, KEY);
+    sql.push(" limit ").push_bind(i64::from(query.limit) + 1).push(") r").push(TOTALS);
+    push_order_by(&mut sql, query.order, KEY);
+    Ok(sql)
+}
+
+fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery) {
+    sql.push(" where true");
+    if let Some(condition) = &query.filter {
+        sql.push(" and ");
+        push_condition(sql, condition);
+    }
+}

@@ -1,0 +1,15 @@
+//! The list of desktops: a page of it, its total, one desktop.
+//!
+//! ```text
+//! properties.rs  what can be filtered and sorted by, and which of it is personal
+//! row.rs         a desktop as the list shows it
+//! queries.rs     page, total, one
+//! ```
+
+mod properties;
+mod queries;
+mod row;
+
+pub use properties::{DEFAULT_SORT, GONE, PERSONAL, PROPERTIES, SORT_COLUMNS};
+pub use queries::{one, page};
+pub use row::WorkspaceRow;

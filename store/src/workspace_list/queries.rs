@@ -1,0 +1,65 @@
+//! A page of desktops, and one desktop.
+
+use sqlx::{PgPool, Postgres, QueryBuilder};
+
+use super::row::{COLUMNS, WorkspaceRow};
+use crate::{
+    filter::push_condition,
+    list::{self, ListQuery, Page, Tie, Total, push_after, push_order_by},
+};
+
+/// What makes a desktop unique.
+const KEY: Tie = Tie::Texts(&["w.account_id", "w.region", "w.workspace_id"]);
+
+/// A page of desktops and how many there are in all. Page and total are read from one
+/// snapshot.
+pub async fn page(
+    pool: &PgPool,
+    query: &ListQuery,
+    with_gone: bool,
+) -> Result<(Page<WorkspaceRow>, Total), list::PageError> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
+    let mut rows = page_query(query, with_gone)?.build_query_as::<WorkspaceRow>().fetch_all(&mut *transaction).await?;
+    let limit = query.limit as usize;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|last| last.position(query.order));
+    let total = list::total(&mut transaction, |sql| {
+        sql.push("select from workspace w");
+        push_where(sql, query, with_gone);
+    })
+    .await?;
+    Ok((Page { rows, next }, total))
+}
+
+/// The desktop with this id. An id that several accounts or regions know (AWS never does
+/// that) gives the one that is there, last read first.
+pub async fn one(pool: &PgPool, workspace_id: &str) -> Result<Option<WorkspaceRow>, sqlx::Error> {
+    let mut query = QueryBuilder::<Postgres>::new("select ");
+    query.push(COLUMNS).push(" from workspace w where w.workspace_id = ").push_bind(workspace_id.to_owned());
+    query.push(" order by w.gone_at desc nulls first, w.last_read_at desc limit 1");
+    query.build_query_as().fetch_optional(pool).await
+}
+
+/// The query of a page: one row more than asked for, which tells whether there is a next page.
+fn page_query(query: &ListQuery, with_gone: bool) -> Result<QueryBuilder<Postgres>, list::PositionError> {
+    let mut sql = QueryBuilder::new("select ");
+    sql.push(COLUMNS).push(" from workspace w");
+    push_where(&mut sql, query, with_gone);
+    if let Some(position) = &query.after {
+        sql.push(" and ");
+        push_after(&mut sql, query.order, KEY, position)?;
+    }
+    push_order_by(&mut sql, query.order, KEY);
+    sql.push(" limit ").push_bind(i64::from(query.limit) + 1);
+    Ok(sql)
+}
+
+fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery, with_gone: bool) {
+    sql.push(" where ").push(if with_gone { "true" } else { "w.gone_at is null" });
+    if let Some(condition) = &query.filter {
+        sql.push(" and ");
+        push_condition(sql, condition);
+    }
+}
