@@ -21,5 +21,5 @@ test: ## Every test
 
 .PHONY: generate
 generate: ## Rewrite generated files (manifests, references); commit what changes
-	DESKFLEET_GENERATE=1 cargo test --workspace --quiet --test manifests
+	DESKFLEET_GENERATE=1 cargo test --workspace --quiet --test manifests --test openapi
 	DESKFLEET_GENERATE=1 cargo test --workspace --quiet -- the_chart_includes_these_rules

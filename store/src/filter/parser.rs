@@ -224,16 +224,19 @@ impl Parser {
             let character = self.next(opened)?;
             match character {
                 '"' => return Ok(Word::Quoted(text)),
-                '\\' => match self.next(opened)? {
-                    escaped @ ('"' | '\\') => text.push(escaped),
-                    _ => {
-                        self.position -= 1;
-                        return Err(self.unexpected("`\\\"` or `\\\\` after a backslash"));
-                    }
-                },
+                '\\' => text.push(self.escaped(opened)?),
                 other => text.push(other),
             }
         }
+    }
+
+    fn escaped(&mut self, opened: usize) -> Result<char, SyntaxError> {
+        let character = self.next(opened)?;
+        if matches!(character, '"' | '\\') {
+            return Ok(character);
+        }
+        self.position -= 1;
+        Err(self.unexpected("`\\\"` or `\\\\` after a backslash"))
     }
 
     /// Takes `and` or `or` where one stands as a word of its own.

@@ -1,0 +1,5 @@
+//! The commands besides `serve`.
+
+pub mod admin;
+pub mod openapi;
+pub mod setup;

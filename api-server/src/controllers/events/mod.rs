@@ -1,0 +1,3 @@
+//! `/events`: live changes.
+
+pub mod stream;

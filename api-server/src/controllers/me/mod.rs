@@ -1,0 +1,6 @@
+//! `/me`: the signed-in person.
+
+mod body;
+pub mod show;
+
+pub use body::Me;

@@ -1,0 +1,7 @@
+//! `/sync-runs`: what the jobs did.
+
+mod body;
+pub mod list;
+pub mod show;
+
+pub use body::{RunBody, RunDetailBody, StepBody};

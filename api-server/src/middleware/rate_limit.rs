@@ -1,0 +1,184 @@
+//! Requests a minute: by person where one is signed in, else by address (IPv6 by its /64,
+//! which is what one host can choose from).
+//!
+//! Counted in each server by itself (GCRA): with n servers the limit is n times as high,
+//! which is enough to keep one caller from starving the others. Guessing passwords is
+//! stopped elsewhere, by the access log that all servers share.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    identity::{Caller, Visitor},
+    problem::ApiError,
+};
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STATE: HeaderName = HeaderName::from_static("ratelimit");
+/// How often callers that rest are forgotten.
+const SWEEP: Duration = Duration::from_mins(1);
+
+/// What a route costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitClass {
+    /// Attempts to sign in.
+    SignIn,
+    /// The API.
+    Api,
+    /// The console's files and health.
+    Files,
+}
+
+/// Who is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Person(Uuid),
+    Address(IpAddr),
+}
+
+type Limiter =
+    RateLimiter<Key, governor::state::keyed::DefaultKeyedStateStore<Key>, DefaultClock, StateInformationMiddleware>;
+
+/// The counters of all classes.
+#[derive(Clone)]
+pub struct RateLimits {
+    sign_in: Arc<Counter>,
+    api: Arc<Counter>,
+    files: Arc<Counter>,
+}
+
+struct Counter {
+    name: &'static str,
+    per_minute: NonZeroU32,
+    limiter: Limiter,
+}
+
+impl RateLimits {
+    /// With these limits a minute; the whole minute may be used at once.
+    pub fn new(sign_ins: NonZeroU32, api: NonZeroU32, files: NonZeroU32) -> Self {
+        Self {
+            sign_in: Arc::new(Counter::new("sign-in", sign_ins)),
+            api: Arc::new(Counter::new("api", api)),
+            files: Arc::new(Counter::new("files", files)),
+        }
+    }
+
+    /// Forgets callers that are back to a full budget, until `stop`.
+    pub async fn keep_sweeping(self, stop: CancellationToken) {
+        let mut ticks = tokio::time::interval(SWEEP);
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            for counter in [&self.sign_in, &self.api, &self.files] {
+                counter.limiter.retain_recent();
+            }
+        }
+    }
+
+    fn of(&self, class: LimitClass) -> &Counter {
+        match class {
+            LimitClass::SignIn => &self.sign_in,
+            LimitClass::Api => &self.api,
+            LimitClass::Files => &self.files,
+        }
+    }
+}
+
+impl Counter {
+    fn new(name: &'static str, per_minute: NonZeroU32) -> Self {
+        let limiter: DefaultKeyedRateLimiter<Key> = RateLimiter::keyed(Quota::per_minute(per_minute));
+        Self { name, per_minute, limiter: limiter.with_middleware() }
+    }
+
+    /// The answer's headers, or how long to wait.
+    fn count(&self, key: Key) -> Result<HeaderMap, Duration> {
+        match self.limiter.check_key(&key) {
+            Ok(snapshot) => Ok(self.headers(snapshot.remaining_burst_capacity())),
+            Err(not_until) => Err(not_until.wait_time_from(DefaultClock::default().now())),
+        }
+    }
+
+    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
+    fn headers(&self, remaining: u32) -> HeaderMap {
+        let policy = format!("\"{}\";q={};w=60", self.name, self.per_minute);
+        let state = format!("\"{}\";r={remaining}", self.name);
+        [(POLICY, policy), (STATE, state)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)))
+            .collect()
+    }
+}
+
+/// Middleware: counts the request and refuses it where its caller has none left.
+pub async fn limit(State((limits, class)): State<(RateLimits, LimitClass)>, request: Request, next: Next) -> Response {
+    let counter = limits.of(class);
+    match counter.count(key(&request, class)) {
+        Ok(headers) => {
+            let mut response = next.run(request).await;
+            response.headers_mut().extend(headers);
+            response
+        }
+        Err(wait) => {
+            let retry_after = wait + Duration::from_millis(999);
+            let mut response = ApiError::RateLimited { retry_after }.into_response();
+            response.headers_mut().extend(counter.headers(0));
+            response
+        }
+    }
+}
+
+fn key(request: &Request, class: LimitClass) -> Key {
+    let caller = request.extensions().get::<Caller>();
+    match caller {
+        Some(caller) if class != LimitClass::SignIn => Key::Person(caller.person.into()),
+        _ => {
+            let address = request.extensions().get::<Visitor>().map(|visitor| visitor.address);
+            Key::Address(address.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network))
+        }
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_caller_s_limit_is_not_another_s() {
+        let counter = Counter::new("api", NonZeroU32::new(2).unwrap());
+        let [ann, bob] = [1, 2].map(|id| Key::Person(Uuid::from_u128(id)));
+        assert_eq!(counter.count(ann).unwrap()[STATE], "\"api\";r=1");
+        assert_eq!(counter.count(ann).unwrap()[STATE], "\"api\";r=0");
+        assert!(counter.count(ann).unwrap_err() > Duration::from_secs(20));
+        assert_eq!(counter.count(bob).unwrap()[POLICY], "\"api\";q=2;w=60");
+    }
+
+    #[test]
+    fn an_ipv6_host_is_counted_by_its_network() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(network(address("2001:db8:1:2::1")), network(address("2001:db8:1:2:ffff::9")));
+        assert_ne!(network(address("2001:db8:1:2::1")), network(address("2001:db8:1:3::1")));
+    }
+}

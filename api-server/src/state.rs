@@ -1,0 +1,43 @@
+//! What handlers and layers share. Cheap to clone: every part is a handle.
+
+use store::PgPool;
+use telemetry::{BuildInfo, Liveness, Readiness};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    identity::{AccessTokens, KeyRing, PasswordHasher, RevocationList},
+    live::EventHub,
+    metrics::HttpMetrics,
+    middleware::{RateLimits, TrustedProxies},
+};
+
+/// The parts of a running server.
+#[derive(Clone)]
+pub struct AppState {
+    /// Postgres, as the role `deskfleet_api`.
+    pub pool: PgPool,
+    /// The keys of tokens and cursors.
+    pub keys: KeyRing,
+    /// Issues and checks access tokens.
+    pub tokens: AccessTokens,
+    /// Sessions that ended early.
+    pub revocations: RevocationList,
+    /// argon2, bounded.
+    pub passwords: PasswordHasher,
+    /// Live events.
+    pub events: EventHub,
+    /// Requests a minute, by person and address.
+    pub limits: RateLimits,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: TrustedProxies,
+    /// Requests as histograms.
+    pub metrics: HttpMetrics,
+    /// Cancelled when the server stops: streams end.
+    pub stop: CancellationToken,
+    /// What the server waits for before it is ready.
+    pub readiness: Readiness,
+    /// Loops that must go on.
+    pub liveness: Liveness,
+    /// Which build answers.
+    pub build: BuildInfo,
+}
