@@ -125,6 +125,19 @@ describe('the list of WorkSpaces', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('compares WorkSpaces side by side', async () => {
+    const { page, complaints } = await open('/workspaces?sel=ws-9a0b1c000,ws-9a0b1deef,ws-9a0b1fdde');
+    await page.getByRole('table', { name: 'Comparison' }).waitFor();
+    await expectAccessible(page, 'workspaces-compared');
+    expect(complaints).toEqual([]);
+  });
+
+  it('opens a WorkSpace from below at 360 pixels', async () => {
+    const { page } = await open('/workspaces?sel=ws-9a0b1c000', { viewport: { width: 360, height: 780 } });
+    await page.getByRole('heading', { name: 'ws-9a0b1c000' }).waitFor();
+    await expectAccessible(page, 'workspace-360');
+  });
+
   it('shows cards at 360 pixels', async () => {
     const { page, complaints } = await open('/workspaces', { viewport: { width: 360, height: 780 } });
     await page.getByRole('heading', { name: /^WorkSpaces \(117\)/ }).waitFor();

@@ -97,7 +97,7 @@ export class MockApi {
         nextCursor: next < matching.length ? String(next) : null,
         coverage,
         asOf: NOW,
-        total: { value: matching.length, atLeast: !coverage.complete },
+        total: { value: matching.length, atLeast: false },
       } satisfies Omit<WorkspacePage | SyncRunPage, 'items'> & { items: unknown });
     } catch (error) {
       return problem(400, 'validation', error instanceof Error ? error.message : String(error));

@@ -5,17 +5,17 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Me = Schemas['Me'];
+export type Capability = Schemas['Capability'];
 export type Credentials = Schemas['Credentials'];
 export type Coverage = Schemas['Coverage'];
-export type SourceCoverage = Schemas['SourceCoverage'];
-export type Total = Schemas['Total'];
-export type Workspace = Schemas['Workspace'];
-export type WorkspacePage = Schemas['WorkspacePage'];
-export type SyncRun = Schemas['SyncRun'];
-export type SyncRunPage = Schemas['SyncRunPage'];
-export type SyncRunDetail = Schemas['SyncRunDetail'];
-export type SyncStep = Schemas['SyncStep'];
-export type Money = Schemas['Money'];
+export type SourceCoverage = Schemas['CoveredSource'];
+export type Total = Schemas['AtLeast'];
+export type Workspace = Schemas['WorkspaceBody'];
+export type WorkspacePage = Schemas['List_WorkspaceBody'];
+export type SyncRun = Schemas['RunBody'];
+export type SyncRunPage = Schemas['List_RunBody'];
+export type SyncRunDetail = Schemas['RunDetailBody'];
+export type SyncStep = Schemas['StepBody'];
 
 /** What every list answers, whatever it lists. */
 export interface ListPage<T> {

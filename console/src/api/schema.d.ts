@@ -4,6 +4,65 @@
  */
 
 export interface paths {
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams changes of runs and steps as server-sent events.
+         * @description Events are named `run`, `run_step` and `reset`; their data is JSON. A stream that comes
+         *     back with `Last-Event-ID` gets what it missed, or a `reset` where that is no longer known:
+         *     then read the lists again. The stream ends when the session ends.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how deskfleet is.
+         * @description Anybody gets status and version; who is signed in also gets each check with what to do.
+         */
+        get: operations["showHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I, and what may I do? */
+        get: operations["showMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -13,7 +72,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Signs in with name and password.
+         * @description Sets two cookies that scripts cannot read: an access token for five minutes and a refresh
+         *     token for thirty days. After five wrong passwords a name rests for 1, 2, 4 … seconds, at
+         *     most five minutes; whether the name exists makes no difference to answer or time.
+         */
         post: operations["signIn"];
+        /**
+         * Signs out: the session is over on this server at once, on all others within five seconds.
+         * @description Works with either cookie, and answers 204 also where there was nothing to end.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -29,55 +98,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Exchanges the refresh cookie for new cookies.
+         * @description Each refresh token is good once. One that comes a second time shows that somebody has a
+         *     copy: the whole session ends, for the thief and for the owner. Browsers with several tabs
+         *     must therefore refresh one at a time (Web Locks).
+         */
         post: operations["refreshSession"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listWorkspaces"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getWorkspace"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -91,6 +118,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists sync runs, newest first. */
         get: operations["listSyncRuns"];
         put?: never;
         post?: never;
@@ -107,7 +135,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getSyncRun"];
+        /** Shows one run with its steps, in the order in which they were planned. */
+        get: operations["showSyncRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -116,14 +145,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/health": {
+    "/api/v1/workspaces": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["health"];
+        /**
+         * Lists WorkSpaces.
+         * @description Those that are gone are left out unless the filter speaks of `gone` (`gone = true`).
+         *     Without `personal:read` the fields `userName`, `computerName` and `ipAddress` are `null`
+         *     and cannot be filtered or sorted by.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one WorkSpace, gone ones included. */
+        get: operations["showWorkspace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -136,188 +188,594 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Credentials: {
-            username: string;
-            /** Format: password */
-            password: string;
-        };
-        Me: {
-            id: string;
-            username: string;
-            displayName: string;
-            role: string;
-            capabilities: string[];
-        };
-        SourceCoverage: {
-            source: string;
-            account: string;
-            region: string;
-            state: string;
-            /** Format: date-time */
-            asOf: string | null;
-        };
-        Coverage: {
-            complete: boolean;
-            sources: components["schemas"]["SourceCoverage"][];
-        };
-        Total: {
-            /** Format: int64 */
-            value: number;
+        /** @description A count. */
+        AtLeast: {
+            /** @description True where there may be more: an exact count would have taken too long. */
             atLeast: boolean;
+            /**
+             * Format: int64
+             * @description So many, or more.
+             * @example 1204
+             */
+            value: number;
         };
-        Workspace: {
-            id: string;
-            accountId: string;
-            region: string;
-            directoryId: string | null;
-            userName: string | null;
-            userNameReason?: string | null;
-            computerName: string | null;
-            ipAddress: string | null;
-            state: string | null;
-            /** Format: date-time */
-            stateSince: string | null;
-            runningMode: string | null;
-            /** Format: int32 */
-            autoStopTimeoutMinutes: number | null;
-            bundleId: string | null;
-            computeType: string | null;
-            operatingSystem: string | null;
-            protocols: string[] | null;
-            /** Format: int32 */
-            rootVolumeGib: number | null;
-            /** Format: int32 */
-            userVolumeGib: number | null;
-            rootVolumeEncrypted: boolean | null;
-            userVolumeEncrypted: boolean | null;
-            connectionState: string | null;
-            /** Format: date-time */
-            lastConnectedAt: string | null;
-            lastConnectedReason: string | null;
-            /** Format: date-time */
-            connectionCheckedAt: string | null;
-            /** Format: date-time */
-            firstSeenAt: string;
-            /** Format: date-time */
-            lastReadAt: string;
-            /** Format: date-time */
-            goneAt: string | null;
-        };
-        WorkspacePage: {
-            items: components["schemas"]["Workspace"][];
-            nextCursor: string | null;
-            coverage: components["schemas"]["Coverage"];
-            /** Format: date-time */
-            asOf: string;
-            total: components["schemas"]["Total"];
-        };
-        ScheduleRef: {
-            namespace: string;
+        /**
+         * @description One thing a person may do.
+         * @enum {string}
+         */
+        Capability: "workspaces:read" | "personal:read" | "runs:read" | "exports:create" | "audit:read" | "schedules:write" | "people:write";
+        /** @description One check. */
+        CheckBody: {
+            /**
+             * @description What was found.
+             * @example PostgreSQL 15.8, primary
+             */
+            detail: string;
+            /**
+             * Format: double
+             * @description How long looking took.
+             */
+            durationMs: number;
+            /**
+             * @description What was looked at.
+             * @example database
+             */
             name: string;
+            /** @description What to do; `null` where nothing is to be done. */
+            remedy: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["HealthStatus"];
         };
-        Money: {
+        /** @description How completely the sources behind an answer were read. */
+        Coverage: {
+            /** @description True if every source was read completely everywhere, and at least one was. */
+            complete: boolean;
+            /** @description Each source, account and region. */
+            sources: components["schemas"]["CoveredSource"][];
+        };
+        /** @description One source in one account and region. */
+        CoveredSource: {
+            /**
+             * @description Whose.
+             * @example 123456789012
+             */
+            account: string;
+            /**
+             * Format: date-time
+             * @description When it was last read completely; `null` for not yet.
+             */
+            asOf: string | null;
+            /**
+             * @description Where.
+             * @example us-east-1
+             */
+            region: string;
+            /**
+             * @description What is read.
+             * @example inventory
+             */
+            source: string;
+            /**
+             * @description Of the last finished run: `complete`, `partial` or `failed`; `running` while the
+             *     first one works.
+             * @example complete
+             */
+            state: string;
+        };
+        /** @description A name and a password. */
+        Credentials: {
+            /**
+             * Format: password
+             * @description At most 128 characters.
+             * @example correct horse battery staple
+             */
+            password: string;
+            /**
+             * @description Compared without regard to case.
+             * @example admin
+             */
+            username: string;
+        };
+        /** @description One wrong field. */
+        FieldError: {
+            /**
+             * @description What is wrong with it.
+             * @example `900` is more than 500
+             */
+            detail: string;
+            /**
+             * @description Where: a JSON pointer into the body (`/password`), or `/query/<name>`, `/path/<name>`.
+             * @example /query/limit
+             */
+            pointer: string;
+            /**
+             * @description What to send instead.
+             * @example send a whole number from 1 to 500
+             */
+            remedy: string;
+        };
+        /** @description How deskfleet is. */
+        HealthBody: {
+            /** @description Only for who is signed in. */
+            checks?: components["schemas"]["CheckBody"][] | null;
+            /** @description The worst of the checks. */
+            status: components["schemas"]["HealthStatus"];
+            /** @example 0.1.0 */
+            version: string;
+        };
+        /**
+         * @description How something stands, best first.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "degraded" | "down";
+        /** @description One page of a list. */
+        List_RunBody: {
+            /**
+             * Format: date-time
+             * @description When the list was read from the database.
+             * @example 2026-11-25T12:00:00Z
+             */
+            asOf: string;
+            /** @description How completely the sources behind the list were read. */
+            coverage: components["schemas"]["Coverage"];
+            /** @description The items, at most `limit`. */
+            items: {
+                /** @example 123456789012 */
+                accountId: string;
+                /**
+                 * Format: int64
+                 * @description Calls to AWS, retries included.
+                 */
+                awsCalls: number;
+                /**
+                 * @description Things read, by source.
+                 * @example {
+                 *       "directories": 3,
+                 *       "inventory": 1204
+                 *     }
+                 */
+                counts: {
+                    [key: string]: number;
+                };
+                /** @description What the calls cost at list price. */
+                estimatedCost: components["schemas"]["MoneyBody"];
+                /** Format: date-time */
+                finishedAt: string | null;
+                /**
+                 * Format: uuid
+                 * @description The UID of its Job.
+                 */
+                id: string;
+                /** @description A sentence on how it ended. */
+                message: string | null;
+                /**
+                 * @description `running`, `complete`, `partial`, `failed` or `skipped`.
+                 * @example complete
+                 */
+                outcome: string;
+                schedule: components["schemas"]["ScheduleBody"];
+                /** Format: date-time */
+                startedAt: string;
+                /**
+                 * Format: int64
+                 * @description Steps that ended, well or not.
+                 */
+                stepsDone: number;
+                /**
+                 * Format: int64
+                 * @description Steps planned so far; listings plan more as they go.
+                 */
+                stepsTotal: number;
+                /**
+                 * @description `schedule` or `request`.
+                 * @example schedule
+                 */
+                trigger: string;
+            }[];
+            /** @description For the next page; `null` on the last. */
+            nextCursor: string | null;
+            /** @description How many items the filter finds in all. */
+            total: components["schemas"]["AtLeast"];
+        };
+        /** @description One page of a list. */
+        List_WorkspaceBody: {
+            /**
+             * Format: date-time
+             * @description When the list was read from the database.
+             * @example 2026-11-25T12:00:00Z
+             */
+            asOf: string;
+            /** @description How completely the sources behind the list were read. */
+            coverage: components["schemas"]["Coverage"];
+            /** @description The items, at most `limit`. */
+            items: {
+                /** @example 123456789012 */
+                accountId: string;
+                /**
+                 * Format: int32
+                 * @example 60
+                 */
+                autoStopTimeoutMinutes: number | null;
+                /** @example wsb-92tn3b7gx */
+                bundleId: string | null;
+                /** @example standard */
+                computeType: string | null;
+                /**
+                 * @description Needs `personal:read`.
+                 * @example EC2AMAZ-1A2B3C
+                 */
+                computerName: string | null;
+                /**
+                 * Format: date-time
+                 * @description When AWS last looked.
+                 */
+                connectionCheckedAt: string | null;
+                /**
+                 * @description `connected`, `disconnected`, or `unknown` for a stopped desktop.
+                 * @example disconnected
+                 */
+                connectionState: string | null;
+                /** @example d-926722edaf */
+                directoryId: string | null;
+                /** Format: date-time */
+                firstSeenAt: string;
+                /**
+                 * Format: date-time
+                 * @description When a complete listing no longer contained it; `null` while it is there.
+                 */
+                goneAt: string | null;
+                /** @example ws-0a1b2c3d4 */
+                id: string;
+                /**
+                 * @description Needs `personal:read`.
+                 * @example 10.0.1.17
+                 */
+                ipAddress: string | null;
+                /** Format: date-time */
+                lastConnectedAt: string | null;
+                /**
+                 * @description Why `lastConnectedAt` is `null`: `never` (AWS looked and knows of no connection) or
+                 *     `unknown` (AWS has not looked).
+                 */
+                lastConnectedReason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When a listing last contained it.
+                 */
+                lastReadAt: string;
+                /** @example windows */
+                operatingSystem: string | null;
+                /**
+                 * @example [
+                 *       "wsp"
+                 *     ]
+                 */
+                protocols: string[] | null;
+                /** @example us-east-1 */
+                region: string;
+                rootVolumeEncrypted: boolean | null;
+                /**
+                 * Format: int32
+                 * @example 80
+                 */
+                rootVolumeGib: number | null;
+                /** @example auto_stop */
+                runningMode: string | null;
+                /** @example available */
+                state: string | null;
+                /**
+                 * Format: date-time
+                 * @description When a reading first showed the state.
+                 */
+                stateSince: string | null;
+                /**
+                 * @description Needs `personal:read`.
+                 * @example ann.perez
+                 */
+                userName: string | null;
+                /** @description Why `userName` is `null`: `hidden` (you lack `personal:read`) or `unknown`. */
+                userNameReason: string | null;
+                userVolumeEncrypted: boolean | null;
+                /**
+                 * Format: int32
+                 * @example 50
+                 */
+                userVolumeGib: number | null;
+            }[];
+            /** @description For the next page; `null` on the last. */
+            nextCursor: string | null;
+            /** @description How many items the filter finds in all. */
+            total: components["schemas"]["AtLeast"];
+        };
+        /** @description What a stream carries. The event's name is `run`, `run_step` or `reset`. */
+        LiveEvent: {
+            /** @description `running`, `complete`, `partial`, `failed` or `skipped`. */
+            outcome: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            runId: string;
+        } | {
+            /**
+             * Format: int64
+             * @description Things read so far.
+             */
+            items: number;
+            /** @description Where. */
+            region: string;
+            /**
+             * Format: uuid
+             * @description Its run.
+             */
+            runId: string;
+            /** @description What it reads. */
+            source: string;
+            /** @description `running`, `complete`, `partial` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            stepId: number;
+        } | Record<string, never>;
+        /** @description The signed-in person. */
+        Me: {
+            /** @description What they may do; show and hide by these, not by the role. */
+            capabilities: components["schemas"]["Capability"][];
+            /**
+             * @description What to show.
+             * @example Ann Perez
+             */
+            displayName: string;
+            /**
+             * Format: uuid
+             * @description Never changes.
+             * @example 6d0f2a2e-9d8b-4c35-9d0c-0f9a3f6f1b11
+             */
+            id: string;
+            /**
+             * @description `viewer`, `analyst`, `operator`, `auditor` or `admin`.
+             * @example admin
+             */
+            role: string;
+            /**
+             * @description What they sign in with.
+             * @example admin
+             */
+            username: string;
+        };
+        /** @description An amount of money. */
+        MoneyBody: {
+            /**
+             * @description Decimal, as text.
+             * @example 0.03
+             */
             amount: string;
+            /** @example USD */
             currency: string;
         };
-        SyncRun: {
-            id: string;
-            schedule: components["schemas"]["ScheduleRef"];
+        /** @description An RFC 9457 problem. */
+        Problem: {
+            /**
+             * @description What happened here, and what can be done.
+             * @example Correct the fields named in `errors` and send the request again.
+             */
+            detail: string;
+            /** @description Every wrong field; empty where the problem is not about fields. */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Finds this request in the server's log; also the header `x-request-id`.
+             * @example 0193605e-97a3-7c1e-8d0e-3f0f5c8f2a11
+             */
+            requestId: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 400
+             */
+            status: number;
+            /**
+             * @description The same for every problem of this type.
+             * @example The request has wrong fields
+             */
+            title: string;
+            /**
+             * @description `https://deskfleet.dev/problems/<slug>`, or `about:blank` where the status says it all.
+             * @example https://deskfleet.dev/problems/validation
+             */
+            type: string;
+        };
+        /** @description One sync run. */
+        RunBody: {
+            /** @example 123456789012 */
             accountId: string;
-            trigger: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** Format: date-time */
-            finishedAt: string | null;
-            outcome: string;
+            /**
+             * Format: int64
+             * @description Calls to AWS, retries included.
+             */
+            awsCalls: number;
+            /**
+             * @description Things read, by source.
+             * @example {
+             *       "directories": 3,
+             *       "inventory": 1204
+             *     }
+             */
             counts: {
                 [key: string]: number;
             };
-            /** Format: int64 */
-            stepsDone: number;
-            /** Format: int64 */
-            stepsTotal: number;
-            /** Format: int64 */
-            awsCalls: number;
-            estimatedCost: components["schemas"]["Money"];
+            /** @description What the calls cost at list price. */
+            estimatedCost: components["schemas"]["MoneyBody"];
+            /** Format: date-time */
+            finishedAt: string | null;
+            /**
+             * Format: uuid
+             * @description The UID of its Job.
+             */
+            id: string;
+            /** @description A sentence on how it ended. */
             message: string | null;
+            /**
+             * @description `running`, `complete`, `partial`, `failed` or `skipped`.
+             * @example complete
+             */
+            outcome: string;
+            schedule: components["schemas"]["ScheduleBody"];
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: int64
+             * @description Steps that ended, well or not.
+             */
+            stepsDone: number;
+            /**
+             * Format: int64
+             * @description Steps planned so far; listings plan more as they go.
+             */
+            stepsTotal: number;
+            /**
+             * @description `schedule` or `request`.
+             * @example schedule
+             */
+            trigger: string;
         };
-        SyncStep: {
-            source: string;
-            region: string;
-            directoryId: string | null;
-            state: string;
-            /** Format: int64 */
-            items: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            throttles: number;
+        /** @description One run with its steps. */
+        RunDetailBody: components["schemas"]["RunBody"] & {
+            steps: components["schemas"]["StepBody"][];
+        };
+        /** @description The SyncSchedule of a run. */
+        ScheduleBody: {
+            /** @example main */
+            name: string;
+            /** @example deskfleet */
+            namespace: string;
+        };
+        /** @description One step: one source in one region. */
+        StepBody: {
             /** Format: int64 */
             bytes: number;
+            /** Format: int64 */
+            calls: number;
+            /** @description `null`: every directory of the region. */
+            directoryId: string | null;
+            /** @description A sentence on the last failure and what to do about it. */
+            error: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** Format: int64 */
+            items: number;
+            /** @example us-east-1 */
+            region: string;
+            /** @example inventory */
+            source: string;
             /** Format: date-time */
             startedAt: string | null;
-            /** Format: date-time */
-            finishedAt: string | null;
-            error: string | null;
+            /**
+             * @description `pending`, `running`, `complete`, `partial` or `failed`.
+             * @example complete
+             */
+            state: string;
+            /** Format: int64 */
+            throttles: number;
         };
-        SyncRunDetail: {
-            id: string;
-            schedule: components["schemas"]["ScheduleRef"];
+        /**
+         * @description One WorkSpace. `null` is "not known", never "none"; words are AWS's in lower case, and
+         *     words that this release does not know are passed on.
+         */
+        WorkspaceBody: {
+            /** @example 123456789012 */
             accountId: string;
-            trigger: string;
+            /**
+             * Format: int32
+             * @example 60
+             */
+            autoStopTimeoutMinutes: number | null;
+            /** @example wsb-92tn3b7gx */
+            bundleId: string | null;
+            /** @example standard */
+            computeType: string | null;
+            /**
+             * @description Needs `personal:read`.
+             * @example EC2AMAZ-1A2B3C
+             */
+            computerName: string | null;
+            /**
+             * Format: date-time
+             * @description When AWS last looked.
+             */
+            connectionCheckedAt: string | null;
+            /**
+             * @description `connected`, `disconnected`, or `unknown` for a stopped desktop.
+             * @example disconnected
+             */
+            connectionState: string | null;
+            /** @example d-926722edaf */
+            directoryId: string | null;
             /** Format: date-time */
-            startedAt: string;
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description When a complete listing no longer contained it; `null` while it is there.
+             */
+            goneAt: string | null;
+            /** @example ws-0a1b2c3d4 */
+            id: string;
+            /**
+             * @description Needs `personal:read`.
+             * @example 10.0.1.17
+             */
+            ipAddress: string | null;
             /** Format: date-time */
-            finishedAt: string | null;
-            outcome: string;
-            counts: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            stepsDone: number;
-            /** Format: int64 */
-            stepsTotal: number;
-            /** Format: int64 */
-            awsCalls: number;
-            estimatedCost: components["schemas"]["Money"];
-            message: string | null;
-            steps: components["schemas"]["SyncStep"][];
-        };
-        SyncRunPage: {
-            items: components["schemas"]["SyncRun"][];
-            nextCursor: string | null;
-            coverage: components["schemas"]["Coverage"];
-            /** Format: date-time */
-            asOf: string;
-            total: components["schemas"]["Total"];
-        };
-        HealthCheck: {
-            name: string;
-            status: string;
-            detail: string;
-            remedy: string | null;
-            /** Format: int64 */
-            durationMs: number;
-        };
-        Health: {
-            /** @enum {string} */
-            status: "ok" | "degraded" | "down";
-            version: string;
-            checks?: components["schemas"]["HealthCheck"][];
-        };
-        FieldError: {
-            pointer: string;
-            detail: string;
-            remedy: string | null;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            detail: string;
-            requestId: string;
-            errors?: components["schemas"]["FieldError"][];
+            lastConnectedAt: string | null;
+            /**
+             * @description Why `lastConnectedAt` is `null`: `never` (AWS looked and knows of no connection) or
+             *     `unknown` (AWS has not looked).
+             */
+            lastConnectedReason: string | null;
+            /**
+             * Format: date-time
+             * @description When a listing last contained it.
+             */
+            lastReadAt: string;
+            /** @example windows */
+            operatingSystem: string | null;
+            /**
+             * @example [
+             *       "wsp"
+             *     ]
+             */
+            protocols: string[] | null;
+            /** @example us-east-1 */
+            region: string;
+            rootVolumeEncrypted: boolean | null;
+            /**
+             * Format: int32
+             * @example 80
+             */
+            rootVolumeGib: number | null;
+            /** @example auto_stop */
+            runningMode: string | null;
+            /** @example available */
+            state: string | null;
+            /**
+             * Format: date-time
+             * @description When a reading first showed the state.
+             */
+            stateSince: string | null;
+            /**
+             * @description Needs `personal:read`.
+             * @example ann.perez
+             */
+            userName: string | null;
+            /** @description Why `userName` is `null`: `hidden` (you lack `personal:read`) or `unknown`. */
+            userNameReason: string | null;
+            userVolumeEncrypted: boolean | null;
+            /**
+             * Format: int32
+             * @example 50
+             */
+            userVolumeGib: number | null;
         };
     };
     responses: never;
@@ -328,6 +786,105 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was seen */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveEvent"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role lacks `runs:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many streams */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also when something is down: the answer says what */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthBody"];
+                };
+            };
+        };
+    };
+    showMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -341,7 +898,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Signed in; two cookies are set */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -350,7 +907,16 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Problem */
+            /** @description Every wrong field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name or the password is wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -359,8 +925,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            429: {
+            /** @description Sent by a browser for another site */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -368,8 +934,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            503: {
+            /** @description Too many tries; see Retry-After */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -388,15 +954,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Signed out; the cookies are removed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            401: {
+            /** @description Sent by a browser for another site */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -415,14 +981,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description New cookies are set */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
+            /** @description The session is over; sign in again */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -431,175 +997,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
+            /** @description Sent by a browser for another site */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listWorkspaces: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                filter?: string;
-                sort?: string;
-                fields?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspacePage"];
-                };
-            };
-            /** @description Problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getWorkspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Workspace"];
-                };
-            };
-            /** @description Problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -612,10 +1011,25 @@ export interface operations {
     listSyncRuns: {
         parameters: {
             query?: {
+                /** @description Items of a page, 50 without a wish */
                 limit?: number;
+                /** @description `nextCursor` of the page before, with the same sort and filter */
                 cursor?: string;
+                /**
+                 * @description See docs/reference/filter-grammar.md
+                 * @example outcome = (failed, partial) and startedAt > 7d
+                 */
                 filter?: string;
+                /**
+                 * @description A field, with `-` in front for descending; unknown values come last
+                 * @example -startedAt
+                 */
                 sort?: string;
+                /**
+                 * @description Only these fields of each item, separated by commas
+                 * @example id,outcome
+                 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -623,16 +1037,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of runs */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SyncRunPage"];
+                    "application/json": components["schemas"]["List_RunBody"];
                 };
             };
-            /** @description Problem */
+            /** @description Every wrong parameter */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -641,7 +1055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -650,7 +1064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+            /** @description Your role lacks `runs:read` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -659,7 +1073,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -670,27 +1093,37 @@ export interface operations {
             };
         };
     };
-    getSyncRun: {
+    showSyncRun: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The run's id: the UID of its Job */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The run */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SyncRunDetail"];
+                    "application/json": components["schemas"]["RunDetailBody"];
                 };
             };
-            /** @description Problem */
+            /** @description That is no run id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -699,7 +1132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+            /** @description Your role lacks `runs:read` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -708,7 +1141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+            /** @description No such run */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -717,7 +1150,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: {
+                /** @description Items of a page, 50 without a wish */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the same sort and filter */
+                cursor?: string;
+                /**
+                 * @description See docs/reference/filter-grammar.md
+                 * @example state = (available, stopped) and region = us-east-1 and lastConnectedAt < 30d
+                 */
+                filter?: string;
+                /**
+                 * @description A field, with `-` in front for descending; unknown values come last
+                 * @example -lastConnectedAt
+                 */
+                sort?: string;
+                /**
+                 * @description Only these fields of each item, separated by commas
+                 * @example id,state
+                 */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of WorkSpaces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WorkspaceBody"];
+                };
+            };
+            /** @description Every wrong parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role lacks `workspaces:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -728,26 +1237,59 @@ export interface operations {
             };
         };
     };
-    health: {
+    showWorkspace: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /**
+                 * @description The WorkSpace's id
+                 * @example ws-0a1b2c3d4
+                 */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The WorkSpace */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["WorkspaceBody"];
                 };
             };
-            /** @description Problem */
-            503: {
+            /** @description That is no WorkSpace id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role lacks `workspaces:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such WorkSpace, or outside of what you may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,7 +3,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, bodyOf, succeeded } from './client';
-import type { Credentials, Me } from './model';
+import type { Capability, Credentials, Me } from './model';
 
 /** The person behind the session cookie, with what they may do. Fails with 401 when nobody is signed in. */
 export const meQuery = queryOptions({
@@ -24,4 +24,4 @@ export async function signOut(): Promise<void> {
 }
 
 /** Whether the person may do something; `capability` as listed by `/me`, such as `personal:read`. */
-export const may = (me: Me, capability: string): boolean => me.capabilities.includes(capability);
+export const may = (me: Me, capability: Capability): boolean => me.capabilities.includes(capability);

@@ -5,6 +5,8 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 
 import { meQuery, signOut } from '@/api/session';
 import { followLinks } from '@/frame/follow-links';
+import { KeysProvider } from '@/frame/keys';
+import { NavigationKeys } from '@/frame/navigation-keys';
 import { NotificationsProvider } from '@/frame/notifications';
 import { TopBar } from '@/frame/top-bar';
 import { SignInAgain } from '@/session/sign-in-again';
@@ -22,9 +24,12 @@ export function SignedIn() {
   return (
     <div onClick={followLinks(router.history)}>
       <NotificationsProvider>
-        <TopBar me={me} onSignOut={() => void leave()} />
-        <Outlet />
-        <SignInAgain me={me} />
+        <KeysProvider>
+          <NavigationKeys />
+          <TopBar me={me} onSignOut={() => void leave()} />
+          <Outlet />
+          <SignInAgain me={me} />
+        </KeysProvider>
       </NotificationsProvider>
     </div>
   );

@@ -1,5 +1,5 @@
 /**
- * How the console looks to this person on this machine: mode, density, wrapping.
+ * How the console looks to this person on this machine, and how it takes their keys.
  *
  * Kept in local storage, applied as classes on the body; `boot.js` repeats the reading before the first paint.
  * The server knows nothing of it.
@@ -22,15 +22,18 @@ export interface Appearance {
   readonly density: DensityChoice;
   /** Whether table cells show their whole text on several lines. */
   readonly wrapLines: boolean;
+  /** Whether single keys such as `/` do something. */
+  readonly singleKeys: boolean;
 }
 
-const KEYS = { mode: 'deskfleet.mode', density: 'deskfleet.density', wrapLines: 'deskfleet.wrapLines' } as const;
+const KEYS = { mode: 'deskfleet.mode', density: 'deskfleet.density', wrapLines: 'deskfleet.wrapLines', singleKeys: 'deskfleet.singleKeys' } as const;
 
 const listeners = new Set<() => void>();
 let current: Appearance = {
   mode: MODES.find((mode) => mode === remembered(KEYS.mode)) ?? 'system',
   density: DENSITIES.find((density) => density === remembered(KEYS.density)) ?? 'comfortable',
   wrapLines: remembered(KEYS.wrapLines) === 'true',
+  singleKeys: remembered(KEYS.singleKeys) !== 'false',
 };
 
 const systemIsDark = (): boolean => window.matchMedia('(prefers-color-scheme: dark)').matches;
@@ -47,6 +50,7 @@ export function setAppearance(change: Partial<Appearance>): void {
   remember(KEYS.mode, current.mode);
   remember(KEYS.density, current.density);
   remember(KEYS.wrapLines, String(current.wrapLines));
+  remember(KEYS.singleKeys, String(current.singleKeys));
   apply(current);
   listeners.forEach((listener) => listener());
 }

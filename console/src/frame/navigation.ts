@@ -3,12 +3,14 @@
 export interface Destination {
   readonly text: string;
   readonly href: string;
+  /** The letter that leads there after `g`. */
+  readonly key: string;
 }
 
-export const DESTINATIONS = [
-  { text: 'WorkSpaces', href: '/workspaces' },
-  { text: 'Sync', href: '/sync/runs' },
-] as const satisfies readonly Destination[];
+export const DESTINATIONS: readonly Destination[] = [
+  { text: 'WorkSpaces', href: '/workspaces', key: 'w' },
+  { text: 'Sync', href: '/sync/runs', key: 'y' },
+];
 
 /** The destination a path belongs to. */
 export const destinationOf = (path: string): Destination | undefined =>

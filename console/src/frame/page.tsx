@@ -8,6 +8,7 @@
 import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Flashbar from '@cloudscape-design/components/flashbar';
+import HelpPanel from '@cloudscape-design/components/help-panel';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useLocation } from '@tanstack/react-router';
@@ -17,6 +18,7 @@ import { useEffect, useState } from 'react';
 import { useMediaQuery } from '@/ui/use-media-query';
 
 import { useHeadingFocus } from './heading-focus';
+import { useKeys } from './keys';
 import { DESTINATIONS, destinationOf } from './navigation';
 import { useNotifications } from './notifications';
 import { useReachabilityBanner } from './reachability-banner';
@@ -28,6 +30,7 @@ export interface PageProps {
   readonly thing?: string;
   /** Pages above this one. The page itself is added. */
   readonly above?: readonly { readonly text: string; readonly href: string }[];
+  /** What the page shows and what its words mean. */
   readonly help: ReactNode;
   readonly contentType?: 'default' | 'table' | 'cards';
   /** A `SplitPanel`, while something is selected. */
@@ -47,6 +50,7 @@ export function Page({ name, thing, above = [], help, contentType = 'default', p
   const wide = useMediaQuery('(min-width: 900px)');
   const title = [thing, name].filter(Boolean).join(', ');
   useHeadingFocus();
+  useKeys('?', () => setToolsOpen((open) => !open));
   useEffect(() => {
     document.title = `${title}, deskfleet`;
   }, [title]);
@@ -63,7 +67,7 @@ export function Page({ name, thing, above = [], help, contentType = 'default', p
         breadcrumbs={<BreadcrumbGroup items={[...above, { text: thing ?? name, href: path }]} />}
         notifications={<Flashbar items={[...banner, ...items]} />}
         stickyNotifications
-        tools={help}
+        tools={<HelpPanel header={<h2>{name}</h2>} footer={<KeyHelp />}>{help}</HelpPanel>}
         toolsOpen={toolsOpen}
         onToolsChange={({ detail }) => setToolsOpen(detail.open)}
         splitPanel={panel}
@@ -84,8 +88,26 @@ function Navigation({ path }: { readonly path: string }) {
     <SideNavigation
       header={{ text: 'deskfleet', href: '/' }}
       activeHref={destinationOf(path)?.href ?? path}
-      items={DESTINATIONS.map((destination) => ({ type: 'link', ...destination }))}
+      items={DESTINATIONS.map(({ text, href }) => ({ type: 'link', text, href }))}
     />
+  );
+}
+
+function KeyHelp() {
+  return (
+    <>
+      <h3>Keys</h3>
+      <p>
+        <kbd>/</kbd> filter, <kbd>r</kbd> refresh, <kbd>?</kbd> help,{' '}
+        {DESTINATIONS.map(({ text, key }, index) => (
+          <span key={key}>
+            {index > 0 && ', '}
+            <kbd>g</kbd> <kbd>{key}</kbd> {text}
+          </span>
+        ))}
+        . The menu with your name switches them off.
+      </p>
+    </>
   );
 }
 

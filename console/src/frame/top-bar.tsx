@@ -15,7 +15,7 @@ export interface TopBarProps {
 }
 
 export function TopBar({ me, onSignOut }: TopBarProps) {
-  const { mode, density } = useAppearance();
+  const { mode, density, singleKeys } = useAppearance();
   const items: ButtonDropdownProps.Items = [
     {
       text: 'Mode',
@@ -25,12 +25,17 @@ export function TopBar({ me, onSignOut }: TopBarProps) {
       text: 'Density',
       items: [{ itemType: 'checkbox', id: 'compact', text: 'Compact', checked: density === 'compact' }],
     },
+    {
+      text: 'Keyboard',
+      items: [{ itemType: 'checkbox', id: 'single-keys', text: 'Single keys (/ r ? g)', checked: singleKeys }],
+    },
     { id: 'sign-out', text: 'Sign out' },
   ];
   const choose = (id: string): void => {
     if (id === 'sign-out') onSignOut();
     const chosen = MODES.find((choice) => id === `mode:${choice}`);
     if (chosen !== undefined) setAppearance({ mode: chosen });
+    if (id === 'single-keys') setAppearance({ singleKeys: !singleKeys });
     if (id === 'compact') setAppearance({ density: DENSITIES.find((other) => other !== density) ?? density });
   };
   return (

@@ -3,32 +3,29 @@
  * its filter properties and its words.
  */
 
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useRef } from 'react';
 
 import type { ListPage } from '@/api/model';
-import { isSignedOut } from '@/api/problem';
 import { setAppearance, useAppearance } from '@/appearance/appearance';
 import { parse } from '@/filter';
-import { formatCountOf, formatTotal } from '@/format/quantity';
-import { formatRecent, localZone } from '@/format/time';
+import { useKeys } from '@/frame/keys';
 import type { Column } from '@/ui/collection';
 import { Collection, NoMatch, Preferences, shownColumns } from '@/ui/collection';
-import { CoverageNotice, oldestReading } from '@/ui/coverage';
 import { ErrorPanel } from '@/ui/error-panel';
 import type { FilterProperty } from '@/ui/filter-bar/property';
 import { FilterBar } from '@/ui/filter-bar/filter-bar';
-import { STILL_LOADING_AFTER_MS, useLasting } from '@/ui/use-lasting';
 
+import { ListHeader } from './list-header';
 import { ListPaging } from './list-paging';
 import { joined, listOf, PAGE_SIZES, parseSort, printSort } from './search';
-import type { ListAddress } from './use-list-address';
+import { matches, totalOf } from './total';
 import { useDeadCursor } from './use-dead-cursor';
+import type { ListAddress } from './use-list-address';
 
 export interface ListViewProps<T> {
   /** Heading of the page. */
@@ -61,7 +58,10 @@ export function ListView<T>(props: ListViewProps<T>) {
   const selectedIds = listOf(search.sel);
   const items = query.data?.items ?? [];
   const onPage = new Set(items.map(props.trackBy));
+  const filterBar = useRef<PropertyFilterProps.Ref>(null);
   useDeadCursor(query.error, address);
+  useKeys('/', () => filterBar.current?.focus());
+  useKeys('r', () => void query.refetch());
 
   const select = (chosen: readonly T[]): void =>
     show({ sel: joined([...selectedIds.filter((id) => !onPage.has(id)), ...chosen.map(props.trackBy)]) });
@@ -78,10 +78,11 @@ export function ListView<T>(props: ListViewProps<T>) {
       instead={<Instead {...props} />}
       filter={
         <FilterBar
+          ref={filterBar}
           filter={search.filter}
           properties={props.properties}
           noun={noun.many}
-          countText={query.data ? matches(query.data.total) : ''}
+          countText={query.data ? matches(totalOf(query.data, props.covered)) : ''}
           onChange={(filter) => relist({ filter })}
         />
       }
@@ -109,45 +110,6 @@ export function ListView<T>(props: ListViewProps<T>) {
       onSort={(sort) => relist({ sort: printSort(sort) === props.defaultSort ? undefined : printSort(sort) })}
       wrapLines={wrapLines}
     />
-  );
-}
-
-function freshness<T>({ asOf, coverage }: ListPage<T>, covered: boolean): string {
-  const reading = covered ? oldestReading(coverage) : asOf;
-  return reading === null ? 'Not read completely yet.' : `Data as of ${formatRecent(reading, new Date())}.`;
-}
-
-const matches = (total: { readonly value: number; readonly atLeast: boolean }): string =>
-  total.atLeast ? `at least ${formatCountOf(total.value, 'match', 'matches')}` : formatCountOf(total.value, 'match', 'matches');
-
-function ListHeader<T>({ title, noun, address, query, covered, actions, notice, onCancel }: ListViewProps<T>) {
-  const { data } = query;
-  const selected = listOf(address.search.sel).length;
-  const slow = useLasting(query.isFetching, STILL_LOADING_AFTER_MS);
-  return (
-    <SpaceBetween size="m">
-      <Header
-        variant="awsui-h1-sticky"
-        counter={data && `(${selected > 0 ? `${selected} of ` : ''}${formatTotal(data.total)})`}
-        description={data && `${freshness(data, covered)} Times in ${localZone()}.`}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" ariaLabel={`Refresh ${noun.many}`} loading={query.isRefetching} onClick={() => void query.refetch()} />
-            {actions}
-          </SpaceBetween>
-        }
-      >
-        {title}
-      </Header>
-      {slow && (
-        <Alert type="info" action={<Button onClick={onCancel}>Cancel</Button>}>
-          Still loading
-        </Alert>
-      )}
-      {notice}
-      {query.error && data && !isSignedOut(query.error) && <ErrorPanel header={`${title} could not be refreshed`} error={query.error} onRetry={() => void query.refetch()} />}
-      {data && covered && <CoverageNotice coverage={data.coverage} runsHref="/sync/runs" />}
-    </SpaceBetween>
   );
 }
 

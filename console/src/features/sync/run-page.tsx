@@ -1,7 +1,6 @@
 /** One run, step by step, as it happens. */
 
 import Header from '@cloudscape-design/components/header';
-import HelpPanel from '@cloudscape-design/components/help-panel';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
@@ -46,11 +45,9 @@ export function RunPage() {
 
 function Help() {
   return (
-    <HelpPanel header={<h2>A run</h2>}>
-      <p>
+    <p>
         A run that is interrupted goes on where it stopped: complete steps are not read again. A throttle is AWS asking
         to slow down; the run waits and goes on.
-      </p>
-    </HelpPanel>
+    </p>
   );
 }

@@ -1,6 +1,5 @@
 /** Is the data fresh and whole, and what did reading it cost? */
 
-import HelpPanel from '@cloudscape-design/components/help-panel';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
@@ -61,7 +60,7 @@ export function RunsPage() {
 
 function Help() {
   return (
-    <HelpPanel header={<h2>Sync</h2>}>
+    <>
       <p>A schedule starts a run; a run reads AWS in steps, one for each source, region and, for some, directory.</p>
       <h3>Outcomes</h3>
       <ul>
@@ -77,6 +76,6 @@ function Help() {
       </ul>
       <h3>Cost</h3>
       <p>What the AWS calls of the run cost by the price list. Most are free.</p>
-    </HelpPanel>
+    </>
   );
 }

@@ -1,6 +1,5 @@
 /** Which WorkSpaces exist, how are they, who uses them? */
 
-import HelpPanel from '@cloudscape-design/components/help-panel';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
@@ -88,7 +87,7 @@ function NothingThere({ coverage }: { readonly coverage: Coverage | undefined })
 
 function Help() {
   return (
-    <HelpPanel header={<h2>WorkSpaces</h2>}>
+    <>
       <p>All WorkSpaces of all accounts and regions that a schedule has read, as of the last reading.</p>
       <h3>Unknown and never</h3>
       <p>
@@ -103,6 +102,6 @@ function Help() {
       <p>
         The filter in the address is the one the API takes: <code>state = (available, stopped) and lastConnectedAt &lt; 30d</code>.
       </p>
-    </HelpPanel>
+    </>
   );
 }

@@ -1,15 +1,16 @@
-/** The panel beside the list: one selected WorkSpace in full, or the ids of several. */
+/** The panel beside the list: one selected WorkSpace in full, a few side by side, or the ids of many. */
 
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 
 import type { Workspace } from '@/api/model';
 import { formatCountOf } from '@/format/quantity';
 import { ErrorPanel } from '@/ui/error-panel';
 
+import { Comparison, MOST_COMPARED } from './comparison';
 import { WorkspaceDetails } from './details';
 import { workspaceQuery } from './queries';
 
@@ -21,11 +22,10 @@ export interface SelectionPanelProps {
 }
 
 export function SelectionPanel({ ids, items, mayReadPersonal }: SelectionPanelProps) {
-  const [only] = ids;
-  const header = ids.length === 1 && only !== undefined ? only : `${formatCountOf(ids.length, 'WorkSpace', 'WorkSpaces')} selected`;
+  const selected = formatCountOf(ids.length, 'WorkSpace', 'WorkSpaces');
   return (
     <SplitPanel
-      header={header}
+      header={ids.length === 1 ? (ids[0] ?? '') : `${selected} selected`}
       closeBehavior="hide"
       headerActions={
         <CopyToClipboard
@@ -37,29 +37,36 @@ export function SelectionPanel({ ids, items, mayReadPersonal }: SelectionPanelPr
         />
       }
     >
-      {ids.length === 1 && only !== undefined ? (
-        <One id={only} listed={items.find((item) => item.id === only)} mayReadPersonal={mayReadPersonal} />
-      ) : (
-        <SpaceBetween size="xxs">
-          {ids.map((id) => (
-            <div key={id}>{id}</div>
-          ))}
-        </SpaceBetween>
-      )}
+      {ids.length <= MOST_COMPARED ? <Few ids={ids} items={items} mayReadPersonal={mayReadPersonal} /> : <Ids ids={ids} />}
     </SplitPanel>
   );
 }
 
-interface OneProps {
-  readonly id: string;
-  readonly listed: Workspace | undefined;
-  readonly mayReadPersonal: boolean;
+function Ids({ ids }: { readonly ids: readonly string[] }) {
+  return (
+    <SpaceBetween size="xxs">
+      {ids.map((id) => (
+        <div key={id}>{id}</div>
+      ))}
+    </SpaceBetween>
+  );
 }
 
-function One({ id, listed, mayReadPersonal }: OneProps) {
-  const query = useQuery({ ...workspaceQuery(id), enabled: listed === undefined });
-  const workspace = listed ?? query.data;
-  if (workspace) return <WorkspaceDetails workspace={workspace} mayReadPersonal={mayReadPersonal} />;
-  if (query.error) return <ErrorPanel header={`${id} could not be read`} error={query.error} onRetry={() => void query.refetch()} />;
-  return <StatusIndicator type="loading">Loading {id}</StatusIndicator>;
+function Few({ ids, items, mayReadPersonal }: SelectionPanelProps) {
+  const listed = ids.map((id) => items.find((item) => item.id === id));
+  const queries = useQueries({
+    queries: ids.map((id, index) => ({ ...workspaceQuery(id), enabled: listed[index] === undefined })),
+  });
+  const workspaces = ids.flatMap((_, index) => listed[index] ?? queries[index]?.data ?? []);
+  const failed = queries.find((query) => query.error !== null);
+  if (failed?.error) {
+    return <ErrorPanel header="The selection could not be read" error={failed.error} onRetry={() => void failed.refetch()} />;
+  }
+  if (workspaces.length < ids.length) return <StatusIndicator type="loading">Loading the selection</StatusIndicator>;
+  const [only] = workspaces;
+  return workspaces.length === 1 && only !== undefined ? (
+    <WorkspaceDetails workspace={only} mayReadPersonal={mayReadPersonal} />
+  ) : (
+    <Comparison workspaces={workspaces} mayReadPersonal={mayReadPersonal} />
+  );
 }

@@ -1,7 +1,9 @@
 import createWrapper from '@cloudscape-design/components/test-utils/dom';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { setAppearance } from '@/appearance/appearance';
 
 import { renderConsole } from '../../../tests/render-console';
 
@@ -73,6 +75,14 @@ describe('the list of WorkSpaces', () => {
     expect(await screen.findByRole('heading', { name: '2 WorkSpaces selected' })).toBeVisible();
   });
 
+  it('compares a few that are selected, what differs first', async () => {
+    await renderConsole('/workspaces?sel=ws-9a0b1c000,ws-9a0bf0ab2');
+    const comparison = within(await screen.findByRole('table', { name: 'Comparison' }));
+    const facts = comparison.getAllByRole('rowheader').map((header) => header.textContent.trim());
+    expect(facts.slice(0, 2)).toEqual(['User differs', 'Computer differs']);
+    expect(facts.at(-1)).toBe('Connection read');
+  });
+
   it('sorts by asking again', async () => {
     const { router } = await renderConsole('/workspaces');
     await waitFor(() => expect(rowsShown()).toBe(50));
@@ -107,6 +117,32 @@ describe('the list of WorkSpaces', () => {
     api.scenario = 'normal';
     await userEvent.click(retry);
     await waitFor(() => expect(rowsShown()).toBe(50));
+  });
+});
+
+describe('single keys', () => {
+  it('lead to the filter, to help and to other pages', async () => {
+    const { router } = await renderConsole('/workspaces');
+    await waitFor(() => expect(rowsShown()).toBe(50));
+    await userEvent.keyboard('/');
+    expect(createWrapper().findPropertyFilter()?.findNativeInput().getElement()).toHaveFocus();
+    await userEvent.keyboard('gy');
+    expect(router.state.location.pathname).toBe('/workspaces');
+    screen.getByRole('heading', { level: 1 }).focus();
+    createWrapper().findPropertyFilter()?.findNativeInput().getElement().blur();
+    await userEvent.keyboard('?');
+    expect(await screen.findByRole('heading', { name: 'Keys' })).toBeVisible();
+    await userEvent.keyboard('gy');
+    await waitFor(() => expect(router.state.location.pathname).toBe('/sync/runs'));
+  });
+
+  it('can be switched off', async () => {
+    const { router } = await renderConsole('/workspaces');
+    await waitFor(() => expect(rowsShown()).toBe(50));
+    act(() => setAppearance({ singleKeys: false }));
+    onTestFinished(() => setAppearance({ singleKeys: true }));
+    await userEvent.keyboard('gy');
+    expect(router.state.location.pathname).toBe('/workspaces');
   });
 });
 

@@ -7,7 +7,9 @@
 
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
+import type { Ref } from 'react';
 import { useMemo } from 'react';
 
 import { EVERYTHING, parse, print, twoLevels } from '@/filter';
@@ -22,13 +24,15 @@ export interface FilterBarProps {
   readonly properties: readonly FilterProperty[];
   /** What is counted, in the plural: "Find WorkSpaces". */
   readonly noun: string;
+  /** To focus the bar. */
+  readonly ref?: Ref<PropertyFilterProps.Ref>;
   /** How many match, in words. */
   readonly countText: string;
   /** Gets the new text, or undefined for no filter. */
   readonly onChange: (filter: string | undefined) => void;
 }
 
-export function FilterBar({ filter, properties, noun, countText, onChange }: FilterBarProps) {
+export function FilterBar({ ref, filter, properties, noun, countText, onChange }: FilterBarProps) {
   const parsed = parse(filter ?? '');
   const drawn = parsed.ok ? twoLevels(parsed.filter) : undefined;
   const bar = useMemo(
@@ -45,6 +49,7 @@ export function FilterBar({ filter, properties, noun, countText, onChange }: Fil
   }
   return (
     <PropertyFilter
+      {...(ref !== undefined && { ref })}
       query={toQuery(drawn, (property, operator) => bar.choices.has(property) && (operator === '=' || operator === '!='))}
       onChange={({ detail }) => {
         const printed = print(merge(fromQuery(detail, bar.searched)));
