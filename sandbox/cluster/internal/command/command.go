@@ -7,12 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"deskfleet.dev/sandbox/cluster/internal/cluster"
 	"deskfleet.dev/sandbox/cluster/internal/recipe"
@@ -26,6 +28,8 @@ func Run(args []string) int {
 	// Image trees and volumes must not depend on the caller's umask; what is secret
 	// is created with its own mode.
 	syscall.Umask(0o022)
+	// What the caller has open (a lock, a pipe) must not stay open in components.
+	_ = unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) // Linux 5.11
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	root := newRoot()

@@ -34,6 +34,7 @@ type Spec struct {
 	Entrypoint []string
 	Cmd        []string
 	Env        []string // K=V; PATH is added where it is missing
+	StopSignal string   // what ends the first process; "" for SIGTERM
 }
 
 // tag returns the part behind the name, and refuses references that containerd
@@ -54,7 +55,7 @@ func (s Spec) config(diffs []digest.Digest) ocispec.Image {
 	return ocispec.Image{
 		Platform: ocispec.Platform{Architecture: runtime.GOARCH, OS: "linux"},
 		Config: ocispec.ImageConfig{
-			User: s.User, WorkingDir: s.WorkingDir, Env: env, Entrypoint: s.Entrypoint, Cmd: s.Cmd,
+			User: s.User, WorkingDir: s.WorkingDir, Env: env, Entrypoint: s.Entrypoint, Cmd: s.Cmd, StopSignal: s.StopSignal,
 		},
 		RootFS: ocispec.RootFS{Type: "layers", DiffIDs: diffs},
 	}

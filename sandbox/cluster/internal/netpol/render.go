@@ -2,6 +2,7 @@ package netpol
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -30,22 +31,25 @@ func render(tx *knftables.Transaction, w world) {
 	pods := w.addressed()
 	for _, p := range pods {
 		var in, out []string
-		isolated := map[netv1.PolicyType]bool{}
+		isolatedIn, isolatedOut := false, false
 		for _, np := range w.policiesOf(p) {
-			for _, t := range np.Spec.PolicyTypes {
-				isolated[t] = true
+			if slices.Contains(np.Spec.PolicyTypes, netv1.PolicyTypeIngress) {
+				isolatedIn = true
+				for _, r := range np.Spec.Ingress {
+					in = append(in, matchers(w, pods, side{"ip saddr", np.Namespace, p}, r.From, r.Ports)...)
+				}
 			}
-			for _, r := range np.Spec.Ingress {
-				in = append(in, matchers(w, pods, side{"ip saddr", np.Namespace, p}, r.From, r.Ports)...)
-			}
-			for _, r := range np.Spec.Egress {
-				out = append(out, matchers(w, pods, side{"ip daddr", np.Namespace, nil}, r.To, r.Ports)...)
+			if slices.Contains(np.Spec.PolicyTypes, netv1.PolicyTypeEgress) {
+				isolatedOut = true
+				for _, r := range np.Spec.Egress {
+					out = append(out, matchers(w, pods, side{"ip daddr", np.Namespace, nil}, r.To, r.Ports)...)
+				}
 			}
 		}
-		if isolated[netv1.PolicyTypeIngress] {
+		if isolatedIn {
 			addChain(tx, ingressMap, p, in)
 		}
-		if isolated[netv1.PolicyTypeEgress] {
+		if isolatedOut {
 			addChain(tx, egressMap, p, out)
 		}
 	}

@@ -16,7 +16,7 @@ var postgresEntrypoint string
 const postgresUser = "999:999"
 
 var postgresTree = tree{
-	packages: []string{"base-files", "postgresql-15", "libc-bin", "dash", "coreutils", "tzdata"},
+	packages: []string{"base-files", "postgresql-15", "libc-bin", "dash", "coreutils", "sed", "tzdata"},
 	// Not needed to serve: the LLVM compiler (110 MB) and its bitcode, Perl and what
 	// Debian wrote in it, conversions to character sets nobody asked for.
 	drop: []string{
@@ -35,7 +35,7 @@ var postgresTree = tree{
 func Postgres() Recipe {
 	return Recipe{
 		Name: "postgres", Tag: PostgresTag,
-		key: func() (string, error) { return postgresTree.key() + postgresEntrypoint, nil },
+		key: func() (string, error) { return postgresTree.key() + postgresEntrypoint + "SIGINT", nil },
 		make: func(ctx context.Context, tmp string) (image.Spec, error) {
 			root := filepath.Join(tmp, "root")
 			if err := postgresTree.unpack(ctx, root); err != nil {
@@ -53,6 +53,8 @@ func Postgres() Recipe {
 				User: postgresUser, WorkingDir: "/",
 				Layers:     []image.Layer{layer, image.Files{"/usr/local/bin/postgres-entrypoint": entrypoint}},
 				Entrypoint: []string{"/usr/local/bin/postgres-entrypoint"},
+				// A fast shutdown; on SIGTERM the server would wait for its clients.
+				StopSignal: "SIGINT",
 				Env: []string{
 					"PATH=/usr/local/bin:/usr/lib/postgresql/15/bin:/usr/bin:/bin",
 					"LANG=C.UTF-8", "PGDATA=/var/lib/postgresql/data/pgdata",
