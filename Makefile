@@ -3,23 +3,46 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+# Caches live outside the tree; the cargo target is kept apart by toolchain.
 export DESKFLEET_CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/deskfleet
 export CARGO_TARGET_DIR ?= $(DESKFLEET_CACHE)/target-$(shell rustc --version 2>/dev/null | cut -d' ' -f2)
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
+
+.PHONY: demo
+demo: ## A Kubernetes of its own, a generated fleet, the chart, a first sync, the console
+	@sandbox/demo/demo up
+
+.PHONY: demo-stop
+demo-stop: ## Remove every trace of the demo
+	@sandbox/demo/demo down
 
 .PHONY: check
 check: ## Format, lints, unit tests
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	@tests/check
 
 .PHONY: test
-test: ## Every test
-	cargo test --workspace
+test: ## Every test: real Postgres, real Kubernetes, real browser
+	@tests/run
 
 .PHONY: generate
-generate: ## Rewrite generated files (manifests, references); commit what changes
-	DESKFLEET_GENERATE=1 cargo test --workspace --quiet --test manifests --test openapi
-	DESKFLEET_GENERATE=1 cargo test --workspace --quiet -- the_chart_includes_these_rules
+generate: ## Rewrite what is generated: CRDs, RBAC, OpenAPI, references, goldens, query cache
+	@tests/generate write
+
+.PHONY: bench
+bench: bench-sync ## Every measurement beside its peer
+
+.PHONY: bench-sync
+bench-sync: ## Calls, CPU and memory of a sync beside a boto3 script
+	@bench/sync
+
+.PHONY: soak
+soak: ## Long runs: randomly killed syncs, the Kubernetes proof
+	@tests/soak
+
+.PHONY: clean
+clean: ## Remove the caches of this project
+	@sandbox/demo/demo down
+	rm -rf "$(DESKFLEET_CACHE)" console/node_modules console/dist
