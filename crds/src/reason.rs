@@ -45,20 +45,30 @@ pub enum Reason {
     ChildRefused,
     /// A Secret or a key in it is missing.
     SecretMissing,
+    /// A Secret holds a value that cannot be used.
+    SecretInvalid,
+    /// The pod was given no cloud identity.
+    NoIdentity,
     /// AWS does not accept the credentials.
-    CredentialsRejected,
+    CredentialsInvalid,
     /// The credentials belong to another account.
-    AccountMismatch,
+    WrongAccount,
     /// The role could not be assumed.
     AssumeRoleDenied,
     /// AWS could not be reached.
-    EndpointUnreachable,
-    /// The region is not known to AWS or not enabled in the account.
-    RegionUnavailable,
+    Unreachable,
+    /// AWS does not allow a call that the probe cannot do without.
+    PermissionDenied,
+    /// AWS asked for fewer calls.
+    Throttled,
+    /// AWS answered with an error of its own.
+    ServiceFault,
     /// Every permission is there.
     PermissionsGranted,
     /// Some permissions are not there.
     PermissionsMissing,
+    /// For some permissions no call could tell.
+    PermissionsUnknown,
     /// Nothing is known yet.
     NotYetKnown,
     /// The probe ended without an answer that the operator understands.
@@ -86,7 +96,7 @@ const fn entry(reason: Reason, name: &'static str, meaning: &'static str, remedy
     Entry { reason, name, meaning, remedy }
 }
 
-const ENTRIES: [Entry; 32] = [
+const ENTRIES: [Entry; 37] = [
     entry(Reason::Applied, "Applied", "The children are as the spec asks.", "Nothing to do."),
     entry(
         Reason::Proven,
@@ -187,14 +197,26 @@ const ENTRIES: [Entry; 32] = [
         "Create the Secret with the key that the message names; the next probe finds it.",
     ),
     entry(
-        Reason::CredentialsRejected,
-        "CredentialsRejected",
+        Reason::SecretInvalid,
+        "SecretInvalid",
+        "A Secret that a pod needs holds a value that cannot be used.",
+        "Correct the key that the message names; the next probe finds it.",
+    ),
+    entry(
+        Reason::NoIdentity,
+        "NoIdentity",
+        "The pod was given no cloud identity: neither EKS Pod Identity nor a web identity (IRSA).",
+        "Associate the ServiceAccount with an IAM role, or use `spec.credentials.secretRef`.",
+    ),
+    entry(
+        Reason::CredentialsInvalid,
+        "CredentialsInvalid",
         "AWS does not accept the credentials: wrong, deactivated or expired.",
         "Put valid credentials into the Secret, or correct the ServiceAccount's identity.",
     ),
     entry(
-        Reason::AccountMismatch,
-        "AccountMismatch",
+        Reason::WrongAccount,
+        "WrongAccount",
         "The credentials belong to another account than `spec.accountId`.",
         "Use credentials of the account, or make an object for the other account.",
     ),
@@ -205,23 +227,36 @@ const ENTRIES: [Entry; 32] = [
         "Correct the role's trust policy or the external id.",
     ),
     entry(
-        Reason::EndpointUnreachable,
-        "EndpointUnreachable",
+        Reason::Unreachable,
+        "Unreachable",
         "AWS did not answer: no route, a proxy, a firewall, or an outage.",
         "Check egress and proxy settings; probes go on by themselves.",
     ),
     entry(
-        Reason::RegionUnavailable,
-        "RegionUnavailable",
-        "A region does not exist or is not enabled in the account.",
-        "Correct `spec.regions`, or enable the region in the account.",
+        Reason::PermissionDenied,
+        "PermissionDenied",
+        "AWS does not allow a call that the probe cannot do without.",
+        "Attach the policy that `deskfleet-sync policies` prints.",
     ),
+    entry(
+        Reason::Throttled,
+        "Throttled",
+        "AWS asked for fewer calls than the probe needs.",
+        "Wait for the next probe, or find out who else calls AWS.",
+    ),
+    entry(Reason::ServiceFault, "ServiceFault", "AWS answered with an error of its own.", "Wait for the next probe."),
     entry(Reason::PermissionsGranted, "PermissionsGranted", "Every permission group is granted.", "Nothing to do."),
     entry(
         Reason::PermissionsMissing,
         "PermissionsMissing",
         "Some IAM actions are denied; the message names them.",
         "Attach the policy that `deskfleet-sync policies` prints.",
+    ),
+    entry(
+        Reason::PermissionsUnknown,
+        "PermissionsUnknown",
+        "For some permissions no call could tell, because AWS answered otherwise.",
+        "Wait for the next probe, or look at the log of the probe's pod.",
     ),
     entry(Reason::NotYetKnown, "NotYetKnown", "No probe has ended yet.", "Wait for the first probe."),
     entry(

@@ -28,6 +28,8 @@ pub mod config;
 mod context;
 mod controller;
 mod digest;
+#[cfg(test)]
+mod fixtures;
 mod jobs;
 mod lease;
 mod markers;

@@ -12,7 +12,7 @@ mod waiting;
 pub(crate) use create::{CreateError, create};
 pub(crate) use end::{End, Ending, ending};
 pub(crate) use failure_policy::pod_failure_policy;
-pub(crate) use outcome::{JobReport, report};
+pub(crate) use outcome::{JobReport, OUT_OF_TIME, report};
 pub(crate) use waiting::waiting_for;
 
 use k8s_openapi::{

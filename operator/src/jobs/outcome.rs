@@ -23,6 +23,8 @@ pub(crate) enum JobReport {
 
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
 const LONGEST_LOG: usize = 400;
+/// The reason of a Job that took longer than its `activeDeadlineSeconds`.
+pub(crate) const OUT_OF_TIME: &str = "DeadlineExceeded";
 
 /// Adds up what the pods of an ended Job said: of each index only the last attempt counts.
 pub(crate) fn report(ending: &Ending, pods: &[&Pod]) -> JobReport {
@@ -30,10 +32,10 @@ pub(crate) fn report(ending: &Ending, pods: &[&Pod]) -> JobReport {
     let reports: Vec<Report> = attempts.values().filter_map(|attempt| reported(attempt)).collect();
     // A Job that ran out of time has failed whatever its pods had to say before.
     if let End::Failed { reason, message } = &ending.end
-        && reason == "DeadlineExceeded"
+        && reason == OUT_OF_TIME
     {
         let read = combine(reports).map(|report| report.counts).unwrap_or_default();
-        let mut report = Report::new(Outcome::Failed, reason, out_of_time(message));
+        let mut report = Report::new(Outcome::Failed, OUT_OF_TIME, message);
         if !read.is_empty() {
             report.outcome = Outcome::Partial;
             report.counts = read;
@@ -55,10 +57,6 @@ pub(crate) fn report(ending: &Ending, pods: &[&Pod]) -> JobReport {
         },
         (None, End::Complete) => JobReport::NoPods,
     }
-}
-
-fn out_of_time(message: &str) -> String {
-    format!("the run was stopped because it took longer than spec.jobTimeoutSeconds: raise it or read less ({message})")
 }
 
 /// The container's end in the last pod of each index.

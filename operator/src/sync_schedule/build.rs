@@ -10,7 +10,7 @@ use k8s_openapi::{
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 
-use super::{dereference::Seen, validate::ValidSchedule};
+use super::validate::ValidSchedule;
 use crate::{
     config::PodSettings,
     digest::digest,
@@ -19,10 +19,10 @@ use crate::{
     watch::OwnerKind,
 };
 
-/// Children that are ready to be applied.
+/// Children that are ready to be applied; boxed, because the types are large.
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
-    pub(super) cron_job: CronJob,
+    pub(super) cron_job: Box<CronJob>,
     /// The CronJob's digest, which it also carries as an annotation.
     pub(super) digest: String,
     pub(super) requested: Option<RequestedRun>,
@@ -32,22 +32,21 @@ pub(super) struct Prepared {
 #[derive(Clone, Debug)]
 pub(super) struct RequestedRun {
     pub(super) request: String,
-    pub(super) job: Job,
+    pub(super) job: Box<Job>,
 }
 
 /// Runs on request keep their Job for a day; those of the CronJob follow its history limits.
 const REQUESTED_KEPT_SECONDS: i32 = 86_400;
 
 /// Builds all children.
-pub(super) fn build(schedule: &ValidSchedule, seen: &Seen, settings: &PodSettings) -> Prepared {
-    let mut cron_job = cron_job(schedule, settings);
+pub(super) fn build(schedule: &ValidSchedule, settings: &PodSettings) -> Prepared {
+    let mut cron_job = Box::new(cron_job(schedule, settings));
     let digest = digest(&cron_job);
     cron_job.metadata.annotations.get_or_insert_default().insert(APPLIED_HASH.to_owned(), digest.clone());
     let requested = schedule
         .request
         .clone()
-        .map(|request| RequestedRun { job: requested_job(schedule, &request, settings), request });
-    let _ = seen;
+        .map(|request| RequestedRun { job: Box::new(requested_job(schedule, &request, settings)), request });
     Prepared { cron_job, digest, requested }
 }
 

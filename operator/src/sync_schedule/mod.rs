@@ -58,7 +58,7 @@ pub(crate) async fn reconcile(schedule: Arc<SyncSchedule>, context: Arc<Context>
     let runs = runs::runs(&seen, now);
     let valid = validate::validate(&seen, &context.settings.endpoints);
     let outcome = match &valid {
-        Ok(valid) => apply::apply(&context, &seen, build::build(valid, &seen, &context.settings.pods)).await,
+        Ok(valid) => apply::apply(&context, &seen, build::build(valid, &context.settings.pods)).await,
         Err(invalid) if invalid.holds_runs() => apply::hold(&context, &seen).await,
         Err(_) => Ok(apply::leave(&seen)),
     };
@@ -89,3 +89,6 @@ async fn write(context: &Context, schedule: &SyncSchedule, status: SyncScheduleS
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::Time};
 use kube::ResourceExt as _;
 
 use super::dereference::Seen;
-use crate::jobs::{Ending, JobReport, belongs_to, ending, pods_of, report};
+use crate::jobs::{Ending, JobReport, OUT_OF_TIME, belongs_to, ending, pods_of, report};
 
 /// The time that a CronJob's Job was due; set by Kubernetes.
 const SCHEDULED_AT: &str = "batch.kubernetes.io/cronjob-scheduled-timestamp";
@@ -86,6 +86,7 @@ fn last_run(job: &Job, ending: &Ending, found: JobReport, seen: &Seen) -> LastRu
             (Report::new(Outcome::Failed, "NoReport", "the run's pods are gone without a report"), false)
         }
     };
+    let report = explained(report);
     let requested = belongs_to(job.owner_references(), &[&seen.schedule.uid().unwrap_or_default()]);
     LastRun {
         name: job.name_any(),
@@ -105,6 +106,15 @@ fn last_run(job: &Job, ending: &Ending, found: JobReport, seen: &Seen) -> LastRu
         aws_calls: spoke.then(|| i64::try_from(report.calls).unwrap_or(i64::MAX)),
         estimated_cost: spoke.then(|| Money { amount: report.cost.to_string(), currency: "USD".to_owned() }),
     }
+}
+
+/// A run that ran out of time names the field that sets it.
+fn explained(mut report: Report) -> Report {
+    if report.reason == OUT_OF_TIME {
+        let remedy = "the run took longer than spec.jobTimeoutSeconds and was stopped: raise it, or read less";
+        report.message = format!("{remedy} ({})", report.message);
+    }
+    report
 }
 
 fn outcome(outcome: Outcome) -> RunOutcome {

@@ -42,7 +42,8 @@ impl Cause {
 /// A probe Job, ready to be made, and the request it handles.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedProbe {
-    pub(super) job: Job,
+    /// Boxed, because the type is large.
+    pub(super) job: Box<Job>,
     pub(super) request: Option<String>,
 }
 
@@ -77,5 +78,5 @@ pub(super) fn build(account: &ValidAccount, cause: &Cause, settings: &PodSetting
         }),
         status: None,
     };
-    PreparedProbe { job, request: cause.request.clone() }
+    PreparedProbe { job: Box::new(job), request: cause.request.clone() }
 }

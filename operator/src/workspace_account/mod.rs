@@ -105,3 +105,6 @@ async fn write(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,10 @@ use super::{
     dereference::Seen,
     probe::{History, Need},
 };
-use crate::conditions::{ConditionsBuilder, Verdict, paused as paused_conditions};
+use crate::{
+    conditions::{ConditionsBuilder, Verdict, paused as paused_conditions},
+    jobs::OUT_OF_TIME,
+};
 
 /// What a status is made from.
 pub(super) struct View<'a> {
@@ -140,12 +143,15 @@ fn is_proven(last: &LastProbe) -> bool {
 
 /// The reason of a failed probe, as far as it is one of ours.
 fn failed_reason(last: &LastProbe) -> Reason {
-    last.reason.parse().unwrap_or(Reason::ProbeFailed)
+    match last.reason.as_str() {
+        OUT_OF_TIME | "Stopped" => Reason::ProbeRetrying,
+        word => word.parse().unwrap_or(Reason::ProbeFailed),
+    }
 }
 
 /// Reasons that go away by themselves.
 fn passes(reason: Reason) -> bool {
-    matches!(reason, Reason::EndpointUnreachable | Reason::ProbeRetrying)
+    matches!(reason, Reason::Unreachable | Reason::Throttled | Reason::ServiceFault | Reason::ProbeRetrying)
 }
 
 /// The caller's account is known only when AWS has accepted the credentials.
@@ -156,15 +162,10 @@ fn credentials(last: Option<&LastProbe>) -> Saying {
             let arn = last.caller_arn.as_deref().unwrap_or("the account");
             Saying::new(Verdict::True, Reason::Proven, format!("AWS knows the caller as {arn}"))
         }
-        // Proven to be somebody else.
-        (Some(_), ProbeOutcome::Failed) if failed_reason(last) == Reason::AccountMismatch => {
-            Saying::new(Verdict::False, Reason::AccountMismatch, last.message.clone())
+        (_, _) if passes(failed_reason(last)) => {
+            Saying::new(Verdict::Unknown, failed_reason(last), last.message.clone())
         }
-        (Some(_), ProbeOutcome::Failed) => Saying::new(Verdict::True, Reason::Proven, "AWS accepted the credentials"),
-        (None, _) if failed_reason(last) == Reason::EndpointUnreachable => {
-            Saying::new(Verdict::Unknown, Reason::EndpointUnreachable, last.message.clone())
-        }
-        (None, _) => Saying::new(Verdict::False, failed_reason(last), last.message.clone()),
+        (_, _) => Saying::new(Verdict::False, failed_reason(last), last.message.clone()),
     }
 }
 
@@ -175,13 +176,14 @@ fn reachable(last: Option<&LastProbe>) -> Saying {
     }
     let reason = failed_reason(last);
     match reason {
-        Reason::EndpointUnreachable | Reason::RegionUnavailable => {
-            Saying::new(Verdict::False, reason, last.message.clone())
-        }
+        Reason::Unreachable => Saying::new(Verdict::False, reason, last.message.clone()),
         // AWS answered, if only to refuse.
-        Reason::CredentialsRejected | Reason::AccountMismatch | Reason::AssumeRoleDenied => {
-            Saying::new(Verdict::True, Reason::Proven, "AWS answers")
-        }
+        Reason::CredentialsInvalid
+        | Reason::WrongAccount
+        | Reason::AssumeRoleDenied
+        | Reason::PermissionDenied
+        | Reason::Throttled
+        | Reason::ServiceFault => Saying::new(Verdict::True, Reason::Proven, "AWS answers"),
         _ => Saying::new(Verdict::Unknown, reason, last.message.clone()),
     }
 }
@@ -200,7 +202,11 @@ fn permissions(last: Option<&LastProbe>) -> Saying {
     if unknown.is_empty() {
         Saying::new(Verdict::True, Reason::PermissionsGranted, "every permission group is granted")
     } else {
-        Saying::new(Verdict::Unknown, Reason::NotYetKnown, format!("no call could tell for: {}", unknown.join(", ")))
+        Saying::new(
+            Verdict::Unknown,
+            Reason::PermissionsUnknown,
+            format!("no call could tell for: {}", unknown.join(", ")),
+        )
     }
 }
 

@@ -4,7 +4,7 @@ use contract::{Details, ExitCode, Outcome, PermissionGroup, PermissionState, Pro
 use crds::{WorkspaceAccount, conditions::ConditionType};
 use identifiers::Source;
 use k8s_openapi::api::batch::v1::Job;
-use kube::{ResourceExt as _, api::ListParams};
+use kube::api::ListParams;
 
 use crate::{
     harness::{Room, a_schedule, an_account, room},
@@ -15,7 +15,7 @@ async fn probe_of(room: &Room, account: &str) -> String {
     room.account_is(account, ConditionType::Ready, ("Unknown", "Probing")).await;
     let selector = format!("deskfleet.dev/kind=WorkspaceAccount,deskfleet.dev/name={account}");
     let jobs = room.api::<Job>().list(&ListParams::default().labels(&selector)).await.unwrap();
-    jobs.items.first().map(|job| job.name_any()).expect("a probe is at work")
+    jobs.items.first().map(kube::ResourceExt::name_any).expect("a probe is at work")
 }
 
 fn found(outcome: Outcome, reason: &str, details: ProbeDetails) -> Report {

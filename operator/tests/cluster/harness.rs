@@ -101,13 +101,13 @@ impl Room {
             + Send
             + 'static,
     {
-        match tokio::time::timeout(PATIENCE, await_condition(self.api::<K>(), name, condition)).await {
-            Ok(object) => object.unwrap(),
-            Err(_) => {
-                let now = self.api::<K>().get_opt(name).await.unwrap();
-                panic!("{name} did not become {what}: {now:#?}")
-            }
+        // Boxed, because the future of a watch holds whole objects.
+        let wait = Box::pin(await_condition(self.api::<K>(), name, condition));
+        if let Ok(object) = tokio::time::timeout(PATIENCE, wait).await {
+            return object.unwrap();
         }
+        let now = self.api::<K>().get_opt(name).await.unwrap();
+        panic!("{name} did not become {what}: {now:#?}")
     }
 
     /// Waits until a condition of a schedule has a status and reason.

@@ -2,10 +2,7 @@
 
 use contract::{ExitCode, Report};
 use k8s_openapi::api::{batch::v1::Job, core::v1::Pod};
-use kube::{
-    ResourceExt as _,
-    api::{ListParams, Patch, PatchParams},
-};
+use kube::api::{ListParams, Patch, PatchParams};
 use serde_json::json;
 
 use crate::harness::Room;
@@ -29,7 +26,7 @@ async fn pod_of(room: &Room, job: &str) -> String {
     };
     room.wait(job, "a Job with a pod", has_a_pod).await;
     let pods = room.api::<Pod>().list(&ListParams::default().labels(&format!("job-name={job}"))).await.unwrap();
-    pods.items.first().map(|pod| pod.name_any()).expect("an active Job has a pod")
+    pods.items.first().map(kube::ResourceExt::name_any).expect("an active Job has a pod")
 }
 
 fn now() -> String {

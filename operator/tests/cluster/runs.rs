@@ -4,10 +4,7 @@ use contract::{ExitCode, Outcome, Report};
 use crds::{SyncSchedule, WorkspaceAccount, conditions::ConditionType, status::RunOutcome};
 use identifiers::Source;
 use k8s_openapi::api::batch::v1::Job;
-use kube::{
-    ResourceExt as _,
-    api::{ListParams, Patch, PatchParams},
-};
+use kube::api::{ListParams, Patch, PatchParams};
 use serde_json::json;
 
 use crate::{
@@ -30,7 +27,7 @@ async fn request(room: &Room, value: &str) -> String {
     let selector = "deskfleet.dev/kind=SyncSchedule,deskfleet.dev/name=nightly";
     let jobs = room.api::<Job>().list(&ListParams::default().labels(selector)).await.unwrap();
     let running = jobs.items.iter().filter(|job| job.status.as_ref().is_none_or(|status| status.conditions.is_none()));
-    let names: Vec<String> = running.map(|job| job.name_any()).collect();
+    let names: Vec<String> = running.map(kube::ResourceExt::name_any).collect();
     assert_eq!(names.len(), 1, "one request makes one Job: {names:?}");
     names[0].clone()
 }

@@ -1,0 +1,41 @@
+//! The controller as a whole: what it asks of the API server, what it renders, what it says.
+
+mod conditions;
+mod laws;
+mod rendering;
+mod requests;
+mod run_history;
+
+use std::sync::Arc;
+
+use crds::{SyncSchedule, WorkspaceAccount};
+
+use super::{
+    dereference::Seen,
+    validate::{Invalid, ValidSchedule, validate},
+};
+use crate::{
+    config::AllowedEndpoints,
+    fixtures::{a_schedule, an_account},
+};
+
+/// A schedule with nothing around it but an account.
+fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -> Seen {
+    Seen {
+        schedule: Arc::clone(schedule),
+        account: account.cloned(),
+        account_rival: None,
+        cron_job: None,
+        jobs: Vec::new(),
+        pods: Vec::new(),
+    }
+}
+
+fn validated(schedule: &Arc<SyncSchedule>, account: &Arc<WorkspaceAccount>) -> Result<ValidSchedule, Invalid> {
+    let endpoints = ["10.88.0.1:5000".to_owned()];
+    validate(&seen(schedule, Some(account)), &AllowedEndpoints::parse(&endpoints, &endpoints).unwrap())
+}
+
+fn plain() -> (Arc<SyncSchedule>, Arc<WorkspaceAccount>) {
+    (a_schedule(|_| {}), an_account(|_| {}))
+}

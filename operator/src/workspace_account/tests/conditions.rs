@@ -1,0 +1,110 @@
+//! What an account says of itself after each kind of probe.
+
+use contract::{Outcome, Report};
+use crds::conditions::{Condition, ConditionType, find};
+use jiff::Timestamp;
+use rstest::rstest;
+use serde_json::json;
+
+use super::{ACCOUNT_UID, answered, seen};
+use crate::{
+    config::AllowedEndpoints,
+    fixtures::{a_pod_with_report, an_account, an_ended_job},
+    workspace_account::{
+        dereference::Seen,
+        probe::{history, need},
+        status::{View, status},
+        validate,
+    },
+};
+
+fn now() -> Timestamp {
+    "2026-01-01T01:00:00Z".parse().unwrap()
+}
+
+fn conditions(seen: &Seen) -> Vec<Condition> {
+    let history = history(seen, now());
+    let valid = validate(&seen.account, &AllowedEndpoints::default()).and_then(|valid| seen.unrivalled(valid));
+    let need = need(seen, &history, now());
+    let view = View { seen, history: &history, need: &need, valid: valid.as_ref(), now: now() };
+    status(&view, None, None).conditions
+}
+
+fn after_probe(exit_code: i32, report: &Report) -> Vec<Condition> {
+    let mut seen = seen(&an_account(|_| {}));
+    seen.jobs.push(an_ended_job("wsa-prod-1", ACCOUNT_UID, "2026-01-01T00:05:00Z"));
+    seen.pods.push(a_pod_with_report("wsa-prod-1", exit_code, report));
+    conditions(&seen)
+}
+
+/// `Ready`, `CredentialsResolved`, `Reachable`, `PermissionsComplete` as "status reason", and
+/// which of `Reconciling` and `Stalled` is there.
+fn summary(conditions: &[Condition]) -> [String; 5] {
+    let of = |type_| {
+        let condition = find(conditions, type_).expect("always present");
+        format!("{} {}", condition.status, condition.reason)
+    };
+    let way = [ConditionType::Reconciling, ConditionType::Stalled]
+        .into_iter()
+        .filter(|type_| find(conditions, *type_).is_some())
+        .map(ConditionType::as_str)
+        .collect::<Vec<_>>()
+        .join(" and ");
+    [
+        of(ConditionType::Ready),
+        of(ConditionType::CredentialsResolved),
+        of(ConditionType::Reachable),
+        of(ConditionType::PermissionsComplete),
+        way,
+    ]
+}
+
+fn failed(reason: &str) -> Report {
+    Report::new(Outcome::Failed, reason, "what went wrong and what to do")
+}
+
+#[rstest]
+#[case::proven(0, answered(Outcome::Complete, &[]), ["True Proven", "True Proven", "True Proven", "True PermissionsGranted", ""])]
+#[case::partial(0, answered(Outcome::Partial, &["tag:GetResources"]), ["True Proven", "True Proven", "True Proven", "False PermissionsMissing", ""])]
+#[case::no_secret(20, failed("SecretMissing"), ["False SecretMissing", "False SecretMissing", "Unknown SecretMissing", "Unknown NotYetKnown", "Stalled"])]
+#[case::bad_keys(20, failed("CredentialsInvalid"), ["False CredentialsInvalid", "False CredentialsInvalid", "True Proven", "Unknown NotYetKnown", "Stalled"])]
+#[case::other_account(20, failed("WrongAccount"), ["False WrongAccount", "False WrongAccount", "True Proven", "Unknown NotYetKnown", "Stalled"])]
+#[case::external_id(20, failed("AssumeRoleDenied"), ["False AssumeRoleDenied", "False AssumeRoleDenied", "True Proven", "Unknown NotYetKnown", "Stalled"])]
+#[case::no_route(30, failed("Unreachable"), ["False Unreachable", "Unknown Unreachable", "False Unreachable", "Unknown NotYetKnown", "Reconciling"])]
+#[case::unheard_of(20, failed("SomethingNew"), ["False ProbeFailed", "False ProbeFailed", "Unknown ProbeFailed", "Unknown NotYetKnown", "Stalled"])]
+fn each_end_of_a_probe_has_its_conditions(#[case] exit_code: i32, #[case] report: Report, #[case] says: [&str; 5]) {
+    assert_eq!(summary(&after_probe(exit_code, &report)), says);
+}
+
+#[test]
+fn before_the_first_probe_nothing_is_known_and_it_is_in_progress() {
+    let says = ["Unknown Probing", "Unknown NotYetKnown", "Unknown NotYetKnown", "Unknown NotYetKnown", "Reconciling"];
+    assert_eq!(summary(&conditions(&seen(&an_account(|_| {})))), says);
+}
+
+#[test]
+fn an_endpoint_that_is_not_allowed_stalls_with_the_remedy() {
+    let account = an_account(|json| json["spec"]["endpointUrl"] = json!("http://10.88.0.1:5000"));
+    let conditions = conditions(&seen(&account));
+    let stalled = find(&conditions, ConditionType::Stalled).unwrap();
+    assert_eq!(stalled.reason, "EndpointNotAllowed");
+    assert!(stalled.message.contains("10.88.0.1:5000") && stalled.message.contains("--allowed-endpoints"));
+}
+
+#[test]
+fn a_younger_account_of_the_same_id_stalls_and_names_the_older() {
+    let mut seen = seen(&an_account(|_| {}));
+    seen.rival = Some("others/older".to_owned());
+    let conditions = conditions(&seen);
+    assert_eq!(find(&conditions, ConditionType::Stalled).unwrap().reason, "AccountIdTaken");
+    let conflict = find(&conditions, ConditionType::AccountConflict).unwrap();
+    assert!(conflict.status == "True" && conflict.message.contains("others/older"));
+}
+
+#[test]
+fn a_suspended_account_keeps_what_was_proven() {
+    let mut seen = seen(&an_account(|json| json["spec"]["suspend"] = json!(true)));
+    seen.jobs.push(an_ended_job("wsa-prod-1", ACCOUNT_UID, "2026-01-01T00:05:00Z"));
+    seen.pods.push(a_pod_with_report("wsa-prod-1", 0, &answered(Outcome::Complete, &[])));
+    assert_eq!(summary(&conditions(&seen))[0], "True Suspended");
+}
