@@ -27,6 +27,12 @@ check: ## Format, lints, unit tests
 test: ## Every test: real Postgres, real Kubernetes, real browser
 	@tests/run
 
+.PHONY: test-cluster
+test-cluster: export CGO_ENABLED = 0
+test-cluster: export GOFLAGS = -trimpath
+test-cluster: ## Tests of sandbox/cluster, and its proof on this host (root)
+	cd sandbox/cluster && go vet ./... && go test ./... && ./prove
+
 .PHONY: generate
 generate: ## Rewrite what is generated: CRDs, RBAC, OpenAPI, references, goldens, query cache
 	@tests/generate write

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -79,7 +80,7 @@ func TestClustersBesideEachOtherGetDifferentPorts(t *testing.T) {
 		if err := os.MkdirAll(c.Dir(), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		err := c.reservePorts(50, func(ports []int) error {
+		err := c.reservePorts(context.Background(), 50, func(ports []int) error {
 			for _, p := range ports {
 				if seen[p] || p < firstPort || p >= lastPort {
 					t.Errorf("port %d for %s", p, name)

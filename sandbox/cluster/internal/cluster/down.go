@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,19 +18,19 @@ const deathLimit = 20 * time.Second
 
 // Down removes the cluster, whatever state it is in, and checks that nothing of
 // it is left. It needs no part of the cluster alive. Nothing to remove is fine.
-func (c Cluster) Down(progress io.Writer) error {
+func (c Cluster) Down(ctx context.Context, progress io.Writer) error {
 	r, err := c.read()
 	if err != nil {
 		return err
 	}
 	nodeless := r != nil && r.Nodeless || os.Geteuid() != 0
-	unlock, err := c.lock(!nodeless, progress)
+	unlock, err := c.lock(ctx, !nodeless, progress)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	began := time.Now()
-	found, err := c.remove()
+	found, err := c.remove(nodeless)
 	switch {
 	case err != nil:
 		return err
@@ -41,13 +42,10 @@ func (c Cluster) Down(progress io.Writer) error {
 	return nil
 }
 
-// remove does the work of Down; the locks are held.
-func (c Cluster) remove() (found bool, err error) {
-	r, err := c.read()
-	if err != nil {
-		return false, err
-	}
-	claim, err := c.ownClaim(r)
+// remove does the work of Down; the locks are held, that of the node unless
+// nodeless: then the host is not touched.
+func (c Cluster) remove(nodeless bool) (found bool, err error) {
+	claim, err := c.ownClaim(nodeless)
 	if err != nil {
 		return false, err
 	}
@@ -78,8 +76,8 @@ type hostClaim struct {
 	claim *host.Claim // nil: nobody claims the node; then only what has our names is removed
 }
 
-func (c Cluster) ownClaim(r *Record) (hostClaim, error) {
-	if os.Geteuid() != 0 || r != nil && r.Nodeless {
+func (c Cluster) ownClaim(nodeless bool) (hostClaim, error) {
+	if nodeless {
 		return hostClaim{}, nil
 	}
 	claim, err := host.ReadClaim()

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -20,8 +21,8 @@ const (
 
 // reservePorts chooses n free loopback ports and stores them with the cluster's
 // record, so that clusters which start at the same time get different ones.
-func (c Cluster) reservePorts(n int, store func(ports []int) error) error {
-	held, err := lock.Acquire(filepath.Join(c.Base, ".ports.lock"), nil)
+func (c Cluster) reservePorts(ctx context.Context, n int, store func(ports []int) error) error {
+	held, err := lock.Acquire(ctx, filepath.Join(c.Base, ".ports.lock"), nil)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,11 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"time"
@@ -24,9 +22,6 @@ import (
 //
 //go:embed system.yaml
 var systemManifest []byte
-
-// containerdName is the one component that is not in this binary.
-const containerdName = "containerd"
 
 // start is one run of Up.
 type start struct {
@@ -91,7 +86,7 @@ func (s *start) prepare(ctx context.Context) error {
 	if err := os.MkdirAll(s.Logs(), 0o700); err != nil {
 		return err
 	}
-	if err := s.reserve(); err != nil {
+	if err := s.reserve(ctx); err != nil {
 		return err
 	}
 	if err := s.prepareConfiguration(); err != nil {
@@ -111,8 +106,8 @@ func (s *start) prepare(ctx context.Context) error {
 }
 
 // reserve chooses addresses and ports and records the cluster.
-func (s *start) reserve() error {
-	return s.reservePorts(3, func(ports []int) error {
+func (s *start) reserve(ctx context.Context) error {
+	return s.reservePorts(ctx, 3, func(ports []int) error {
 		s.etcdPort, s.peerPort = ports[0], ports[1]
 		s.address, s.port = "127.0.0.1", ports[2]
 		if !s.nodeless {
@@ -192,63 +187,6 @@ func (s *start) startNode(ctx context.Context, systemImages <-chan struct{}, imp
 		return err
 	}
 	return s.component(component.Netpol, s.netpol())
-}
-
-// apply hands a manifest to kubectl.
-func (s *start) apply(ctx context.Context, manifest []byte) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(ctx, self, "apply", "--server-side", "-f", "-")
-	cmd.Args[0] = component.Kubectl
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+s.Kubeconfig())
-	cmd.Stdin = bytes.NewReader(manifest)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("apply the system manifest: %w\n%s", err, out)
-	}
-	return nil
-}
-
-// component starts a part of this binary.
-func (s *start) component(name string, args []string) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	return s.process(process.Spec{Name: name, Path: self, Args: args})
-}
-
-func (s *start) startContainerd() error {
-	path, err := exec.LookPath(containerdName)
-	if err != nil {
-		return err
-	}
-	return s.process(process.Spec{Name: containerdName, Path: path, Args: s.containerd()})
-}
-
-func (s *start) process(spec process.Spec) error {
-	spec.Log = filepath.Join(s.Logs(), spec.Name+".log")
-	p, err := s.group.Start(spec)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.started = append(s.started, p)
-	return nil
-}
-
-// ended returns a component that is no longer there, and how it went.
-func (s *start) ended() (*process.Started, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, p := range s.started {
-		if how, died := p.Died(); died {
-			return p, how
-		}
-	}
-	return nil, ""
 }
 
 // finish records that the cluster is complete.

@@ -30,8 +30,11 @@ func (s Status) Exists() bool { return s.Record != nil || s.hasDir || len(s.Comp
 
 // Healthy tells whether the cluster can be used.
 func (s Status) Healthy() bool {
-	return s.Record != nil && s.Record.Ready && len(s.Dead) == 0 && len(s.Problems) == 0
+	return s.Complete() && len(s.Problems) == 0
 }
+
+// Complete tells whether the cluster was started and all its components live.
+func (s Status) Complete() bool { return s.Record != nil && s.Record.Ready && len(s.Dead) == 0 }
 
 // Problem says in a few words why the cluster is not healthy.
 func (s Status) Problem() string {

@@ -29,7 +29,7 @@ type UpOptions struct {
 // left alone; one that is broken or was left half-way is removed first. When Up
 // fails or ctx ends, nothing of the cluster stays but copies of its logs.
 func (c Cluster) Up(ctx context.Context, o UpOptions) error {
-	unlock, err := c.lock(!o.Nodeless, o.Progress)
+	unlock, err := c.lock(ctx, !o.Nodeless, o.Progress)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (c Cluster) Up(ctx context.Context, o UpOptions) error {
 	if err := r.run(ctx); err != nil {
 		err = c.withLogs(err, o.FailedLogs)
 		fmt.Fprintln(o.Progress, "the cluster did not start: removing it")
-		if _, downErr := c.remove(); downErr != nil {
+		if _, downErr := c.remove(o.Nodeless); downErr != nil {
 			fmt.Fprintln(o.Progress, downErr)
 		}
 		return err
@@ -51,16 +51,16 @@ func (c Cluster) Up(ctx context.Context, o UpOptions) error {
 }
 
 // lock keeps others from starting or stopping this cluster, and any other node.
-func (c Cluster) lock(node bool, progress io.Writer) (unlock func(), err error) {
+func (c Cluster) lock(ctx context.Context, node bool, progress io.Writer) (unlock func(), err error) {
 	waiting := func() { fmt.Fprintln(progress, "another command starts or stops a cluster: waiting for it") }
-	own, err := lock.Acquire(c.lockFile(), waiting)
+	own, err := lock.Acquire(ctx, c.lockFile(), waiting)
 	if err != nil {
 		return nil, err
 	}
 	if !node {
 		return own.Release, nil
 	}
-	nodes, err := lock.Acquire(host.LockFile, waiting)
+	nodes, err := lock.Acquire(ctx, host.LockFile, waiting)
 	if err != nil {
 		own.Release()
 		return nil, err
@@ -71,20 +71,23 @@ func (c Cluster) lock(node bool, progress io.Writer) (unlock func(), err error) 
 // settle looks at what is there already. It is done when the cluster is up as
 // wanted, and refuses what cannot be.
 func (c Cluster) settle(ctx context.Context, o UpOptions) (done bool, err error) {
-	s, err := c.Status(ctx)
+	s, err := c.settledStatus(ctx)
 	if err != nil {
 		return false, err
 	}
+	if s.Record != nil && s.Record.Nodeless != o.Nodeless {
+		return false, fmt.Errorf("there is a cluster %s already, %s: stop it with %q, or choose another name with --name", c.Name, s.Kind(), c.downCommand())
+	}
 	if s.Healthy() {
-		if s.Record.Nodeless != o.Nodeless {
-			return false, fmt.Errorf("cluster %s is already up, %s: stop it with %q, or choose another name with --name", c.Name, s.Kind(), c.downCommand())
-		}
 		fmt.Fprintf(o.Progress, "cluster %s is already up, %s\n", c.Name, s.Kind())
 		return true, nil
 	}
+	if s.Complete() {
+		return false, fmt.Errorf("cluster %s is up but not well (%s): look at its logs in %s, or stop it with %q", c.Name, s.Problem(), c.Logs(), c.downCommand())
+	}
 	if s.Exists() {
 		fmt.Fprintf(o.Progress, "cluster %s is there but not healthy (%s): removing it first\n", c.Name, s.Problem())
-		if _, err := c.remove(); err != nil {
+		if _, err := c.remove(o.Nodeless); err != nil {
 			return false, err
 		}
 	}
@@ -92,6 +95,17 @@ func (c Cluster) settle(ctx context.Context, o UpOptions) (done bool, err error)
 		return false, nil
 	}
 	return false, c.refuseSecondNode(o.Progress)
+}
+
+// settledStatus gives a cluster whose components all live the time to get well:
+// on a busy machine it is slow to answer, and that is no reason to remove it.
+func (c Cluster) settledStatus(ctx context.Context) (Status, error) {
+	for end := time.Now().Add(patience); ; {
+		s, err := c.Status(ctx)
+		if err != nil || !s.Complete() || s.Healthy() || time.Now().After(end) || ctx.Err() != nil {
+			return s, err
+		}
+	}
 }
 
 // refuseSecondNode fails when another cluster has the host's node, and clears up
@@ -106,7 +120,7 @@ func (c Cluster) refuseSecondNode(progress io.Writer) error {
 		return fmt.Errorf("cluster %q has its node on this host, and only one can: stop it with %q, or start this one with --nodeless", claim.Name, other.downCommand())
 	}
 	fmt.Fprintf(progress, "clearing up after cluster %s, whose state was deleted\n", claim.Name)
-	_, err = other.remove()
+	_, err = other.remove(false)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
 	"deskfleet.dev/sandbox/cluster/internal/cluster"
@@ -65,6 +66,10 @@ func newRoot() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.name, "name", fromEnvironment("DESKFLEET_CLUSTER_NAME", "deskfleet"), "name of the cluster (DESKFLEET_CLUSTER_NAME)")
 	flags.StringVar(&p.state, "state", fromEnvironment("DESKFLEET_CLUSTER_STATE", cluster.DefaultBase()), "directory that holds the state of clusters (DESKFLEET_CLUSTER_STATE)")
+	// Kubernetes' packages put a --version for their own programs on every command.
+	if version := pflag.CommandLine.Lookup("version"); version != nil {
+		version.Hidden = true
+	}
 	root.AddCommand(newUp(&p), newDown(&p), newStatus(&p), newKubeconfig(&p), newKubectl(),
 		newLoad(&p), newImages(), newImage(), newImageDeskfleet())
 	return root

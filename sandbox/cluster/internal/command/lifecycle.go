@@ -77,12 +77,12 @@ func newDown(p *place) *cobra.Command {
 		Use:   "down",
 		Short: "Remove the cluster and everything it left on the host",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := p.cluster()
 			if err != nil {
 				return err
 			}
-			return c.Down(os.Stderr)
+			return c.Down(cmd.Context(), os.Stderr)
 		},
 	}
 }
@@ -97,13 +97,21 @@ func newKubeconfig(p *place) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := os.Stat(c.Kubeconfig()); err != nil {
-				return fmt.Errorf("cluster %s is not up", c.Name)
+			if err := exists(c); err != nil {
+				return err
 			}
 			fmt.Println(c.Kubeconfig())
 			return nil
 		},
 	}
+}
+
+// exists fails with a hint when there is no such cluster.
+func exists(c cluster.Cluster) error {
+	if _, err := os.Stat(c.Kubeconfig()); err != nil {
+		return fmt.Errorf("cluster %s is not up: start it with \"cluster up --name %s\"", c.Name, c.Name)
+	}
+	return nil
 }
 
 // newKubectl leaves all flags to kubectl; the cluster comes from the environment.
@@ -119,6 +127,9 @@ func newKubectl() *cobra.Command {
 			}
 			c, err := p.cluster()
 			if err != nil {
+				return err
+			}
+			if err := exists(c); err != nil {
 				return err
 			}
 			// Always this cluster, whatever KUBECONFIG says: it may name a real one.

@@ -4,6 +4,7 @@
 package lock
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,9 +17,9 @@ import (
 // Lock is held until Release.
 type Lock struct{ file *os.File }
 
-// Acquire waits until path is free and takes it. waiting is called once when
-// somebody else holds it.
-func Acquire(path string, waiting func()) (*Lock, error) {
+// Acquire waits until path is free and takes it, or ctx ends. waiting is called
+// once when somebody else holds it.
+func Acquire(ctx context.Context, path string, waiting func()) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder of lock %s: %w", path, err)
 	}
@@ -30,7 +31,11 @@ func Acquire(path string, waiting func()) (*Lock, error) {
 		if first && waiting != nil {
 			waiting()
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 }
 

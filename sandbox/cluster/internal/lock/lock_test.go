@@ -1,6 +1,7 @@
 package lock
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -8,7 +9,7 @@ import (
 
 func TestALockIsHeldByOneAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder", "lock")
-	first, err := Acquire(path, nil)
+	first, err := Acquire(context.Background(), path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,7 +19,7 @@ func TestALockIsHeldByOneAtATime(t *testing.T) {
 	waited := make(chan struct{})
 	taken := make(chan *Lock)
 	go func() {
-		l, err := Acquire(path, func() { close(waited) })
+		l, err := Acquire(context.Background(), path, func() { close(waited) })
 		if err != nil {
 			t.Error(err)
 		}
@@ -29,5 +30,18 @@ func TestALockIsHeldByOneAtATime(t *testing.T) {
 	(<-taken).Release()
 	if _, err := os.Stat(filepath.Dir(path)); err == nil {
 		t.Error("the last one left file or folder behind")
+	}
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	held, err := Acquire(context.Background(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	ctx, cancel := context.WithCancel(context.Background())
+	if _, err := Acquire(ctx, path, cancel); err == nil {
+		t.Error("a held lock was taken")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"deskfleet.dev/sandbox/cluster/internal/image"
 )
@@ -36,8 +37,16 @@ func TestAnImageIsBuiltOnceForEachInput(t *testing.T) {
 	if second == first {
 		t.Error("another program gave the same archive")
 	}
-	if exists(first) || !exists(second) {
-		t.Error("the old archive stays, or the new one does not")
+	longAgo := time.Now().Add(-2 * unusedFor)
+	if err := os.Chtimes(first, longAgo, longAgo); err != nil {
+		t.Fatal(err)
+	}
+	ensure("three")
+	if _, err := os.Stat(first); err == nil {
+		t.Error("an archive that nobody uses stays")
+	}
+	if _, err := os.Stat(second); err != nil {
+		t.Error("an archive that was just used is gone")
 	}
 	img, err := image.Open(second)
 	if err != nil || img.Name != PauseTag {

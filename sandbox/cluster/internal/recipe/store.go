@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"deskfleet.dev/sandbox/cluster/internal/image"
@@ -36,8 +35,11 @@ type Store struct {
 	Progress io.Writer // a line for each image that has to be built
 }
 
-// Ensure returns the archive of a recipe and builds it if it is not there. Old
-// versions of the image are removed.
+// unusedFor is how long an archive is kept that nobody asks for: an old version,
+// or that of another checkout.
+const unusedFor = 7 * 24 * time.Hour
+
+// Ensure returns the archive of a recipe and builds it if it is not there.
 func (s Store) Ensure(ctx context.Context, r Recipe) (string, error) {
 	key, err := r.key()
 	if err != nil {
@@ -45,15 +47,15 @@ func (s Store) Ensure(ctx context.Context, r Recipe) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(r.Tag + "\n" + key))
 	archive := filepath.Join(s.Dir, r.Name+"-"+hex.EncodeToString(sum[:8])+".tar")
-	if exists(archive) {
+	if touch(archive) {
 		return archive, nil
 	}
-	held, err := lock.Acquire(filepath.Join(s.Dir, "."+r.Name+".lock"), nil)
+	held, err := lock.Acquire(ctx, filepath.Join(s.Dir, "."+r.Name+".lock"), nil)
 	if err != nil {
 		return "", err
 	}
 	defer held.Release()
-	if exists(archive) { // somebody else has built it meanwhile
+	if touch(archive) { // somebody else has built it meanwhile
 		return archive, nil
 	}
 	begin := time.Now()
@@ -62,7 +64,7 @@ func (s Store) Ensure(ctx context.Context, r Recipe) (string, error) {
 		return "", fmt.Errorf("image %s: %w", r.Name, err)
 	}
 	fmt.Fprintf(s.Progress, "built image %s in %.1f s\n", r.Tag, time.Since(begin).Seconds())
-	s.prune(r.Name, archive)
+	s.prune(r.Name)
 	return archive, nil
 }
 
@@ -81,20 +83,20 @@ func (s Store) build(ctx context.Context, r Recipe, archive string) error {
 	return err
 }
 
-// prune removes archives of the image that are older than the kept one.
-func (s Store) prune(name, keep string) {
+// prune removes archives of the image that nobody has used for long.
+func (s Store) prune(name string) {
 	old, _ := filepath.Glob(filepath.Join(s.Dir, name+"-*.tar")) // the pattern is well-formed
 	for _, archive := range old {
-		key := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(archive), name+"-"), ".tar")
-		if archive != keep && len(key) == 16 {
+		if info, err := os.Stat(archive); err == nil && time.Since(info.ModTime()) > unusedFor {
 			os.Remove(archive)
 		}
 	}
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// touch notes that an archive is in use; false means that it is not there.
+func touch(archive string) bool {
+	now := time.Now()
+	return os.Chtimes(archive, now, now) == nil
 }
 
 // hashFile is the key of a file that goes into an image.
