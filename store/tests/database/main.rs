@@ -1,0 +1,17 @@
+//! `store` against a real Postgres; each test gets a database of its own.
+//!
+//! Needs `DATABASE_URL` with a superuser; `make test` sets it.
+//!
+//! | file | the rules it holds |
+//! |---|---|
+//! | `pace` | tickets, halving and recovery of the shared bucket |
+//! | `claims` | leases and claims: who may work, and who may no longer write |
+//! | `roles` | each login has the rights it needs and no others |
+//! | `schema` | every table is closed to nobody it is for; partitions |
+
+#![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
+
+mod claims;
+mod pace;
+mod roles;
+mod schema;
