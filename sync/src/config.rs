@@ -52,6 +52,9 @@ pub(crate) struct PodArgs {
     /// The credentials endpoint that EKS Pod Identity sets.
     #[arg(long, env = "AWS_CONTAINER_CREDENTIALS_FULL_URI", value_name = "URL")]
     container_credentials_full_uri: Option<String>,
+    /// Desktops written at once: what a kill may cost in calls, against round trips.
+    #[arg(long, env = "DESKFLEET_SYNC_BATCH", value_name = "DESKTOPS", default_value_t = 500)]
+    batch: usize,
     /// Where the report goes.
     #[arg(long, env = "DESKFLEET_TERMINATION_LOG", value_name = "FILE", default_value = "/dev/termination-log")]
     termination_log: PathBuf,
@@ -66,6 +69,8 @@ pub(crate) struct PodConfig {
     pub(crate) database_wait: Duration,
     /// Where credentials come from.
     pub(crate) sources: Sources,
+    /// Desktops written at once.
+    pub(crate) batch: usize,
 }
 
 /// Configuration of `run`.
@@ -167,6 +172,7 @@ impl PodArgs {
         PodConfig {
             database_url_file: self.database_url_file,
             database_wait: Duration::from_secs(self.database_wait_seconds),
+            batch: self.batch,
             sources: Sources {
                 keys: self.aws_keys_dir,
                 external_id: self.external_id_dir,

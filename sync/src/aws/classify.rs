@@ -68,6 +68,11 @@ where
         }
         SdkError::ResponseError(context) => {
             let status = context.raw().status().as_u16();
+            if context.raw().body().bytes().is_none() {
+                // The SDK reads a body before it looks into it: this one broke off.
+                let message = format!("the answer (HTTP status {status}) broke off");
+                return Failure { class: ErrorClass::Network, code: None, message };
+            }
             let shape = shape(context.raw());
             tracing::warn!(http.status = status, answer.shape = %shape, "an answer that cannot be read");
             let class = if status >= 500 { ErrorClass::Fault } else { ErrorClass::Contract };

@@ -1,7 +1,7 @@
 //! Connection status: a block of desktops by
 //! `workspaces:DescribeWorkspacesConnectionStatus`, 25 a call.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use fleet::ConnectionStatus;
 use store::{connection_status, run_step::Next};
@@ -9,14 +9,12 @@ use tokio::time::Instant;
 
 use super::{
     parse,
-    work::{StepFailure, Work, unidentified},
+    work::{StepFailure, WRITE_AFTER, Work, unidentified},
 };
 use crate::aws::operation::Operation;
 
 /// AWS takes at most this many ids.
 const IDS: usize = 25;
-const WRITE_AT: usize = 500;
-const WRITE_AFTER: Duration = Duration::from_secs(10);
 
 /// Reads the connections of the step's desktops from where the pod before stopped.
 pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
@@ -38,7 +36,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
         }
         block.asked = end;
         let unwritten = block.asked - block.written;
-        if end < ids.len() && (unwritten >= WRITE_AT || since.elapsed() >= WRITE_AFTER) {
+        if end < ids.len() && (unwritten >= work.batch || since.elapsed() >= WRITE_AFTER) {
             block.write(false).await?;
             since = Instant::now();
         }

@@ -1,7 +1,5 @@
 //! Inventory: every desktop of a region by `workspaces:DescribeWorkspaces`, 25 a page.
 
-use std::time::Duration;
-
 use store::{
     inventory::{self, Pages},
     run_step::{self, Next, StepError},
@@ -10,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     parse,
-    work::{StepFailure, Work, unidentified},
+    work::{StepFailure, WRITE_AFTER, Work, unidentified},
 };
 use crate::aws::{
     error::{CallError, ErrorClass},
@@ -19,9 +17,6 @@ use crate::aws::{
 
 /// AWS's largest page.
 const PAGE: i32 = 25;
-/// Desktops written at once, and how long pages wait for more of them: what a kill costs.
-const WRITE_AT: usize = 500;
-const WRITE_AFTER: Duration = Duration::from_secs(10);
 /// How often a listing starts over because its token died, before the step fails.
 const MOST_RESTARTS: u32 = 3;
 
@@ -44,8 +39,8 @@ impl InHand {
         self.rejected += (received - (self.desktops.len() - before)) as u64;
     }
 
-    fn is_due(&self) -> bool {
-        self.desktops.len() >= WRITE_AT || self.since.elapsed() >= WRITE_AFTER
+    fn is_due(&self, batch: usize) -> bool {
+        self.desktops.len() >= batch || self.since.elapsed() >= WRITE_AFTER
     }
 }
 
@@ -112,7 +107,7 @@ impl Listing<'_> {
             }
             Some(token) => {
                 self.cursor = Some(token);
-                if self.in_hand.is_due() {
+                if self.in_hand.is_due(self.work.batch) {
                     self.write_in_hand().await?;
                 }
                 Ok(false)

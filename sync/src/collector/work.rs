@@ -1,6 +1,6 @@
 //! What every collector gets, and how its step can fail.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use identifiers::Source;
 use store::{
@@ -16,6 +16,9 @@ use crate::aws::{
     operation::Operation,
 };
 
+/// How long what was read waits for more of it before it is written.
+pub(crate) const WRITE_AFTER: Duration = Duration::from_secs(10);
+
 /// A claimed step with everything needed to work on it.
 #[derive(Debug)]
 pub(crate) struct Work<'a> {
@@ -27,6 +30,8 @@ pub(crate) struct Work<'a> {
     pub(crate) step: &'a Step,
     /// Sources that read the desktops one listing finds.
     pub(crate) follow_up: &'a BTreeSet<Source>,
+    /// Desktops written at once.
+    pub(crate) batch: usize,
 }
 
 /// A step that could not be finished.

@@ -102,7 +102,15 @@ impl Crew<'_> {
         let caller = Caller::new(Arc::clone(self.pacer), step.region.clone(), Arc::clone(&ledger), self.stop.clone());
         let follow_up = self.follow_up(step);
         let (pool, ledger) = (self.pool, &*ledger);
-        let work = Work { pool, clients: &clients, caller: &caller, ledger, step, follow_up: &follow_up };
+        let work = Work {
+            pool,
+            clients: &clients,
+            caller: &caller,
+            ledger,
+            step,
+            follow_up: &follow_up,
+            batch: self.config.pod.batch,
+        };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
         let collected = match step.source {
             Source::Inventory => inventory_collector::collect(&work).await,
