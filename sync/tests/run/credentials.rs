@@ -1,0 +1,111 @@
+//! What is wrong with credentials is told as what it is, and nothing is written.
+
+use contract::PermissionState::{Denied, Granted};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::sandbox::{ACCOUNT, OTHER_ACCOUNT, Sandbox};
+
+const ROLE: &str = "arn:aws:iam::222222222222:role/deskfleet-read";
+
+/// A plan for the other account, by its role.
+fn by_role(sandbox: &Sandbox, external_id: bool) -> Value {
+    let account = json!({"id": OTHER_ACCOUNT, "regions": ["us-east-1"]});
+    sandbox.aws.post("fleet", &json!({"seed": 7, "desktops": 30, "accounts": [account]}));
+    let role = json!({"arn": ROLE, "externalId": "the-right-one", "trustedAccounts": [ACCOUNT]});
+    sandbox.aws.post("credentials", &json!({"strict": true, "roles": [role]}));
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["accountId"] = json!(OTHER_ACCOUNT);
+    let tags = json!({"team": "euc"});
+    plan["account"]["credentials"] =
+        json!({"assumeRole": {"roleArn": ROLE, "externalId": external_id, "sessionTags": tags, "from": "secret"}});
+    plan
+}
+
+async fn assert_nothing_was_written(sandbox: &Sandbox) {
+    let rows = "select (select count(*) from workspace) + (select count(*) from directory)
+                + (select count(*) from account) + (select count(*) from run_step)";
+    assert_eq!(sandbox.count(rows).await, 0);
+    let failed = "select count(*) from run where outcome = 'failed' and message is not null";
+    assert_eq!(sandbox.count(failed).await, 1, "the console shows why");
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_role_is_assumed_with_its_external_id(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 1, &["us-east-1"]);
+    let plan = by_role(&sandbox, true);
+    sandbox.put("external-id/externalId", "the-right-one\n");
+    sandbox.run(&plan).ended(0, "Complete");
+    assert_eq!(sandbox.count("select count(*) from workspace where account_id = '222222222222'").await, 30);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_wrong_external_id_is_denied_with_the_remedy(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 1, &["us-east-1"]);
+    let plan = by_role(&sandbox, true);
+    sandbox.put("external-id/externalId", "the-wrong-one");
+    let finished = sandbox.run(&plan);
+    let message = &finished.ended(20, "AssumeRoleDenied").message;
+    assert!(message.contains("sts:ExternalId") && message.contains(ROLE), "{message}");
+    assert!(!finished.log.contains("the-wrong-one"), "an external id is a secret");
+    assert_nothing_was_written(&sandbox).await;
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn keys_of_another_account_are_refused(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["accountId"] = json!("333333333333");
+    let finished = sandbox.run(&plan);
+    let message = &finished.ended(20, "WrongAccount").message;
+    assert!(message.contains("333333333333") && message.contains(ACCOUNT), "{message}");
+    assert_nothing_was_written(&sandbox).await;
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_missing_secret_is_named(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    sandbox.remove("keys/secretAccessKey");
+    let finished = sandbox.run(&sandbox.plan(&["us-east-1"]));
+    let message = &finished.ended(20, "SecretMissing").message;
+    assert!(message.contains("secretAccessKey"), "{message}");
+    assert_nothing_was_written(&sandbox).await;
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn keys_that_aws_does_not_know_are_invalid(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    sandbox.put("keys/accessKeyId", "AKIAUNKNOWNUNKNOWNUN");
+    sandbox.run(&sandbox.plan(&["us-east-1"])).ended(20, "CredentialsInvalid");
+    assert_nothing_was_written(&sandbox).await;
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_pod_without_an_identity_is_told_how_to_get_one(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["credentials"] = json!({"direct": "ambient"});
+    let finished = sandbox.run(&plan);
+    assert!(finished.ended(20, "NoIdentity").message.contains("Pod Identity"));
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["task"] = json!("probe");
+    let fault =
+        json!({"operation": "DescribeDirectories", "count": 99, "status": 400, "code": "AccessDeniedException"});
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let run = Uuid::new_v4();
+    let child = sandbox.command("probe", &plan, run).spawn().unwrap();
+    let finished = sandbox.finish(child, run);
+    let report = finished.ended(0, "PermissionsMissing");
+    assert!(report.message.contains("ds:DescribeDirectories"), "{}", report.message);
+    let Some(contract::Details::Probe(details)) = &report.details else { panic!("{report:?}") };
+    assert_eq!(details.caller_account.as_deref(), Some(ACCOUNT));
+    let states: Vec<_> = details.permissions.iter().map(|group| (group.source.as_str(), group.state)).collect();
+    assert_eq!(states, [("inventory", Granted), ("connection_status", Granted), ("directories", Denied)]);
+    assert_eq!(sandbox.count("select count(*) from run").await, 0, "a probe writes nothing");
+}

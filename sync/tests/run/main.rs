@@ -1,0 +1,27 @@
+//! `deskfleet-sync` as a process, against the AWS stand-in and a real Postgres.
+//!
+//! Needs `DATABASE_URL` (a superuser; each test gets a database of its own) and
+//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`); `make test` sets both.
+//! Without them the tests fail and say so. The stand-in is one for all, so tests take
+//! turns (`sandbox`).
+//!
+//! | file | the rules it holds |
+//! |---|---|
+//! | `equality` | rows equal the stand-in's ledger; what is gone; history |
+//! | `resume` | killed anywhere, nothing is lost and nothing is twice |
+//! | `answers` | words, members, ids and bodies that AWS should not have sent |
+//! | `regions` | one region's errors stay in that region |
+//! | `pace` | the law of the pace, in the stand-in's own log |
+//! | `credentials` | what is wrong with credentials is told as what it is |
+//! | `database` | Postgres down, full, or not migrated; one run at a time |
+
+#![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
+
+mod answers;
+mod credentials;
+mod database;
+mod equality;
+mod pace;
+mod regions;
+mod resume;
+mod sandbox;

@@ -1,0 +1,81 @@
+//! The law of the pace, where AWS would count: in the stand-in's own log.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::sandbox::Sandbox;
+
+/// Arrival times of the calls of each region and operation, in seconds.
+fn arrivals(sandbox: &Sandbox) -> BTreeMap<(String, String), Vec<f64>> {
+    let mut arrivals: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
+    for call in sandbox.aws.lines("log?since=0") {
+        let text = |name: &str| call[name].as_str().unwrap().to_owned();
+        arrivals.entry((text("region"), text("operation"))).or_default().push(call["monotonic"].as_f64().unwrap());
+    }
+    for times in arrivals.values_mut() {
+        times.sort_by(f64::total_cmp);
+    }
+    arrivals
+}
+
+/// Fails unless in every window the calls are at most rate × window + burst.
+fn assert_law(times: &[f64], rate: f64, burst: u32, lane: &str) {
+    for (first, start) in times.iter().enumerate() {
+        for (last, end) in times.iter().enumerate().skip(first) {
+            let calls = f64::from(u32::try_from(last - first + 1).unwrap());
+            let allowed = rate * (end - start) + f64::from(burst);
+            assert!(calls <= allowed + 1e-6, "{lane}: {calls} calls in {:.3} s, {allowed:.2} allowed", end - start);
+        }
+    }
+}
+
+/// Two schedules of one account, each in its own pod, at the same time.
+fn run_two_at_once(sandbox: &Sandbox, plan: &Value) {
+    let mut other = plan.clone();
+    other["schedule"]["name"] = json!("other");
+    let (first, second) = (Uuid::new_v4(), Uuid::new_v4());
+    let children = [(sandbox.start(plan, first), first), (sandbox.start(&other, second), second)];
+    for (child, run) in children {
+        sandbox.finish(child, run).ended(0, "Complete");
+    }
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn two_jobs_at_once_keep_the_law_retries_included(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 250, &["us-east-1"]);
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    let (rate, burst) = (5.0, 6);
+    for operation in ["DescribeWorkspaces", "DescribeWorkspacesConnectionStatus"] {
+        plan["account"]["pace"][operation] = json!({"rate": rate, "burst": burst});
+    }
+    // Faults make retries, which take tickets like any other call.
+    let fault = json!({"operation": "DescribeWorkspaces", "after": 3, "count": 4, "status": 500, "code": "InternalServerError"});
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    run_two_at_once(&sandbox, &plan);
+    let arrivals = arrivals(&sandbox);
+    for operation in ["DescribeWorkspaces", "DescribeWorkspacesConnectionStatus"] {
+        let times = &arrivals[&("us-east-1".to_owned(), operation.to_owned())];
+        assert!(times.len() >= 20, "{} calls of {operation} prove nothing", times.len());
+        assert_law(times, rate, burst, operation);
+    }
+    let retried = arrivals[&("us-east-1".to_owned(), "DescribeWorkspaces".to_owned())].len();
+    assert_eq!(retried, 24, "two listings of ten pages, and four retries");
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn throttled_calls_slow_everybody_down_and_lose_nothing(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 250, &["us-east-1"]);
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["pace"]["DescribeWorkspaces"] = json!({"rate": 40, "burst": 8});
+    sandbox.aws.post("throttle", &json!({"rules": [{"operation": "DescribeWorkspaces", "rate": 5, "burst": 2}]}));
+    sandbox.run(&plan).ended(0, "Complete");
+    assert_eq!(sandbox.count("select count(*) from workspace").await, 250);
+    let slowed = "select count(*) from aws_pace
+                  where operation = 'DescribeWorkspaces' and rate < base_rate and throttled_at is not null";
+    assert_eq!(sandbox.count(slowed).await, 1);
+    let throttled = sandbox.count("select sum(throttles)::bigint from run_step").await;
+    assert!(throttled > 0, "nothing was throttled");
+}

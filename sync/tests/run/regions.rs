@@ -1,0 +1,52 @@
+//! One region's errors stay in that region.
+
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::sandbox::Sandbox;
+
+const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_region_that_answers_errors_is_partial_and_nothing_there_is_gone(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 200, &REGIONS);
+    let plan = sandbox.plan(&REGIONS);
+    sandbox.run(&plan).ended(0, "Complete");
+    // One page of the second region is read, then it answers errors only.
+    let fault = json!({
+        "operation": "DescribeWorkspaces", "region": "eu-central-1", "after": 1, "count": 999,
+        "status": 403, "code": "AccessDeniedException",
+    });
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let finished = sandbox.run(&plan);
+    let report = finished.ended(0, "PermissionDenied");
+    assert_eq!(report.outcome, contract::Outcome::Partial);
+    assert!(report.errors.iter().any(|error| error.contains("deskfleet-sync policies")), "{:?}", report.errors);
+    assert_eq!(sandbox.count("select count(*) from workspace where gone_at is not null").await, 0);
+    let states = "select count(*) from run_step join run using (run_id)
+                  where source = 'inventory' and outcome = 'partial'
+                    and (region, state) in (('us-east-1', 'complete'), ('eu-central-1', 'partial'))";
+    assert_eq!(sandbox.count(states).await, 2);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_region_whose_service_is_down_is_worth_another_pod(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 50, &REGIONS);
+    let plan = sandbox.plan(&REGIONS);
+    let fault = json!({
+        "operation": "DescribeWorkspaceDirectories", "region": "eu-central-1", "count": 8,
+        "status": 500, "code": "InternalServerError",
+    });
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let run = uuid::Uuid::new_v4();
+    let child = sandbox.start(&plan, run);
+    let finished = sandbox.finish(child, run);
+    assert_eq!(finished.ended(10, "ServiceFault").outcome, contract::Outcome::Partial);
+    let calls = "select calls from aws_call where region = 'eu-central-1' and outcome = 'fault'";
+    assert_eq!(sandbox.count(calls).await, 8, "eight attempts and no more");
+
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(0, "Complete");
+    let in_both = "select count(distinct region) from directory where state is not null";
+    assert_eq!(sandbox.count(in_both).await, 2);
+}

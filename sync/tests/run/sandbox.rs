@@ -1,0 +1,208 @@
+//! What every test needs: the stand-in to itself, a database, and a way to run the
+//! program as the operator would.
+
+use std::{
+    env,
+    io::{Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use contract::Report;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The account of the tests.
+pub(crate) const ACCOUNT: &str = "111111111111";
+/// A second one, whose role the first may assume.
+pub(crate) const OTHER_ACCOUNT: &str = "222222222222";
+
+/// The stand-in, a database and mounted Secrets.
+pub(crate) struct Sandbox {
+    pub(crate) aws: Standin,
+    pub(crate) pool: PgPool,
+    files: TempDir,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// A finished process.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// Its exit code; `None` after a signal.
+    pub(crate) code: Option<i32>,
+    /// Its termination message.
+    pub(crate) report: Option<Report>,
+    /// Its log.
+    pub(crate) log: String,
+}
+
+impl Finished {
+    /// The report, or the log when there is none.
+    pub(crate) fn report(&self) -> &Report {
+        self.report.as_ref().unwrap_or_else(|| panic!("no report; the log says:\n{}", self.log))
+    }
+
+    /// Fails unless the process ended with `code` and `reason`.
+    pub(crate) fn ended(&self, code: i32, reason: &str) -> &Report {
+        let report = self.report();
+        assert_eq!((self.code, report.reason.as_str()), (Some(code), reason), "{report:?}\n{}", self.log);
+        report
+    }
+}
+
+impl Sandbox {
+    /// A stand-in with nothing in it but `desktops` in `regions` of [`ACCOUNT`].
+    pub(crate) fn new(pool: PgPool, desktops: u32, regions: &[&str]) -> Self {
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let url = env::var("DESKFLEET_TEST_AWS_URL").expect(
+            "DESKFLEET_TEST_AWS_URL is not set: run `make test`, or `sandbox/aws/aws serve --port 5990` and set it to http://127.0.0.1:5990",
+        );
+        let aws = Standin { url };
+        aws.post("reset", &json!({}));
+        aws.post("fleet", &json!({"seed": 7, "desktops": desktops, "accounts": [{"id": ACCOUNT, "regions": regions}]}));
+        aws.post(
+            "credentials",
+            &json!({"strict": true, "keys": [{"accessKeyId": "AKIATESTTESTTESTTEST", "account": ACCOUNT}]}),
+        );
+        let files = tempfile::tempdir().unwrap();
+        let sandbox = Self { aws, pool, files, _turn: turn };
+        sandbox.put("keys/accessKeyId", "AKIATESTTESTTESTTEST");
+        sandbox.put("keys/secretAccessKey", "not checked by the stand-in");
+        sandbox.put("url", &sandbox.database_url());
+        sandbox
+    }
+
+    /// Writes a mounted file.
+    pub(crate) fn put(&self, path: &str, text: &str) {
+        let path = self.files.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Removes a mounted file.
+    pub(crate) fn remove(&self, path: &str) {
+        std::fs::remove_file(self.files.path().join(path)).unwrap();
+    }
+
+    fn database_url(&self) -> String {
+        let options = self.pool.connect_options();
+        let mut url = url::Url::parse(&env::var("DATABASE_URL").unwrap()).unwrap();
+        url.set_path(options.get_database().unwrap());
+        url.to_string()
+    }
+
+    /// A plan that reads everything, fast.
+    pub(crate) fn plan(&self, regions: &[&str]) -> Value {
+        let fast = json!({"rate": 5000, "burst": 1000});
+        json!({
+            "version": 1, "task": "sync", "trigger": "schedule",
+            "schedule": {"namespace": "deskfleet", "name": "test"},
+            "account": {
+                "object": {"namespace": "deskfleet", "name": "test"},
+                "accountId": ACCOUNT, "regions": regions,
+                "credentials": {"direct": "secret"},
+                "endpointUrl": self.aws.url, "endpointServesSts": true,
+                "pace": {
+                    "DescribeWorkspaces": fast, "DescribeWorkspacesConnectionStatus": fast,
+                    "DescribeWorkspaceDirectories": fast, "DescribeDirectories": fast, "GetCallerIdentity": fast,
+                },
+            },
+            "sources": ["Inventory", "ConnectionStatus", "Directories"],
+            "regions": regions, "parallelism": 1, "jitterSeconds": 0,
+        })
+    }
+
+    /// The program with what the operator gives it; pages of 25 are written one by one.
+    pub(crate) fn command(&self, command: &str, plan: &Value, run: Uuid) -> Command {
+        let files = self.files.path();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_deskfleet-sync"));
+        program
+            .arg(command)
+            .args(["--log-format", "text"])
+            .env_clear()
+            .env("DESKFLEET_PLAN", plan.to_string())
+            .env("DESKFLEET_RUN_ID", run.to_string())
+            .env("DESKFLEET_DATABASE_URL_FILE", files.join("url"))
+            .env("DESKFLEET_DATABASE_WAIT_SECONDS", "2")
+            .env("DESKFLEET_AWS_KEYS_DIR", files.join("keys"))
+            .env("DESKFLEET_EXTERNAL_ID_DIR", files.join("external-id"))
+            .env("DESKFLEET_TERMINATION_LOG", self.termination_log(run))
+            .env("DESKFLEET_SYNC_BATCH", "25")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(std::fs::File::create(files.join(format!("log-{run}"))).unwrap()));
+        program
+    }
+
+    fn termination_log(&self, run: Uuid) -> std::path::PathBuf {
+        self.files.path().join(format!("termination-{run}"))
+    }
+
+    /// Starts `run` of `plan`.
+    pub(crate) fn start(&self, plan: &Value, run: Uuid) -> Child {
+        self.command("run", plan, run).spawn().unwrap()
+    }
+
+    /// Waits for a process of `run`.
+    pub(crate) fn finish(&self, mut child: Child, run: Uuid) -> Finished {
+        let code = child.wait().unwrap().code();
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+        let message = read(&self.termination_log(run));
+        let log = read(&self.files.path().join(format!("log-{run}")));
+        Finished { code, report: Report::parse(&message).ok(), log }
+    }
+
+    /// Runs `plan` once, to its end.
+    pub(crate) fn run(&self, plan: &Value) -> Finished {
+        let run = Uuid::new_v4();
+        self.finish(self.start(plan, run), run)
+    }
+
+    /// A number from the database.
+    pub(crate) async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
+    }
+}
+
+/// The stand-in's control interface.
+pub(crate) struct Standin {
+    pub(crate) url: String,
+}
+
+impl Standin {
+    /// Sends a document; a refusal fails the test.
+    pub(crate) fn post(&self, name: &str, document: &Value) -> Value {
+        serde_json::from_str(&self.exchange("POST", name, &document.to_string())).unwrap_or(Value::Null)
+    }
+
+    /// Reads JSON lines.
+    pub(crate) fn lines(&self, name: &str) -> Vec<Value> {
+        self.exchange("GET", name, "").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// HTTP/1.0, so that the answer ends where the connection does.
+    fn exchange(&self, method: &str, name: &str, body: &str) -> String {
+        let host = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host)
+            .unwrap_or_else(|error| panic!("the AWS stand-in at {} does not answer: {error}", self.url));
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} /_standin/{name} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.split(' ').nth(1) == Some("200"), "{method} {name}: {head}\n{body}");
+        body.to_owned()
+    }
+}
