@@ -71,6 +71,15 @@ describe('a person', () => {
     expect(complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
   });
 
+  it('finds the next page loaded already when the pointer was on its link', async () => {
+    const { page } = await open('/workspaces');
+    await seeWorkspaces(page);
+    const chunk = page.waitForRequest(/runs-page-[\w-]+\.js$/);
+    await page.getByRole('navigation').getByRole('link', { name: 'Sync' }).hover();
+    await chunk;
+    expect(new URL(page.url()).pathname).toBe('/workspaces');
+  });
+
   it('turns pages and back', async () => {
     const { page } = await open('/workspaces');
     await seeWorkspaces(page);
@@ -127,7 +136,7 @@ describe('the list of WorkSpaces', () => {
 
   it('compares WorkSpaces side by side', async () => {
     const { page, complaints } = await open('/workspaces?sel=ws-9a0b1c000,ws-9a0b1deef,ws-9a0b1fdde');
-    await page.getByRole('table', { name: 'Comparison' }).waitFor();
+    await page.getByRole('table', { name: 'Different' }).waitFor();
     await expectAccessible(page, 'workspaces-compared');
     expect(complaints).toEqual([]);
   });

@@ -37,7 +37,7 @@ export function aWorkspace(index: number, change: Partial<Workspace> = {}): Work
     runningMode: autoStop ? 'auto_stop' : 'always_on',
     autoStopTimeoutMinutes: autoStop ? 60 : null,
     bundleId: `wsb-${(0x5f00 + (index % 6)).toString(16)}`,
-    computeType: pick(['standard', 'performance', 'power', 'graphicspro'], index),
+    computeType: pick(['standard', 'performance', 'power', 'graphics_g6_4xlarge'], index),
     operatingSystem: pick(['windows_server_2022', 'amazon_linux_2', 'ubuntu_22_04'], index),
     protocols: index % 2 === 0 ? ['wsp'] : ['pcoip'],
     rootVolumeGib: 80,

@@ -10,7 +10,6 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }) => bodyOf(await api.GET('/api/v1/me', { signal })),
   staleTime: 5 * 60_000,
-  retry: false,
 });
 
 /** Signs in; the API sets the session cookies. */

@@ -75,9 +75,16 @@ describe('quantities', () => {
 });
 
 describe('vocabularies', () => {
-  it('read well, known or not', () => {
-    expect(words('auto_stop')).toBe('AutoStop');
-    expect(words('admin_maintenance')).toBe('Admin maintenance');
-    expect(words('brand_new_state')).toBe('Brand new state');
+  it.each([
+    ['auto_stop', 'AutoStop'],
+    ['admin_maintenance', 'Admin maintenance'],
+    ['windows_server_2022', 'Windows Server 2022'],
+    ['amazon_linux_2', 'Amazon Linux 2'],
+    ['ubuntu_22_04', 'Ubuntu 22.04'],
+    ['graphics_g6_4xlarge', 'Graphics.g6 4xlarge'],
+    ['generalpurpose_8xlarge', 'GeneralPurpose.8xlarge'],
+    ['brand_new_state', 'Brand new state'],
+  ])('%s reads %s', (value, reading) => {
+    expect(words(value)).toBe(reading);
   });
 });

@@ -45,7 +45,7 @@ export function Page({ name, thing, above = [], help, contentType = 'default', p
   const banner = useReachabilityBanner();
   const [navigationOpen, setNavigationOpen] = useNavigationOpen();
   const [toolsOpen, setToolsOpen] = useState(false);
-  const [panelSize, setPanelSize] = useState(420);
+  const [panelSize, setPanelSize] = useState(480);
   const [panelPosition, setPanelPosition] = useState<'side' | 'bottom'>();
   const wide = useMediaQuery('(min-width: 900px)');
   const title = [thing, name].filter(Boolean).join(', ');

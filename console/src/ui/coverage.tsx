@@ -39,14 +39,14 @@ export function CoverageNotice({ coverage, runsHref }: CoverageNoticeProps) {
   );
 }
 
-/** The oldest complete reading behind a list; null where some source has none. */
+/** The oldest of the complete readings behind a list; null while there is none. */
 export function oldestReading({ sources }: Coverage): string | null {
-  const readings = sources.map(({ asOf }) => asOf);
-  return readings.reduce((oldest, reading) => (oldest === null || reading === null || oldest < reading ? oldest : reading), readings[0] ?? null);
+  const [oldest] = sources.flatMap(({ asOf }) => asOf ?? []).sort();
+  return oldest ?? null;
 }
 
 function sentence({ source, account, region, state, asOf }: SourceCoverage): string {
   const place = `${words(source)} of ${region} in account ${account}`;
-  if (asOf === null) return `${place}: ${state}, never read completely.`;
-  return `${place}: ${state}, since ${formatRecent(asOf, new Date())}.`;
+  if (asOf === null) return `${place} is ${state}, and was never read completely.`;
+  return `${place} is ${state}; last read completely ${formatRecent(asOf, new Date())}.`;
 }

@@ -35,7 +35,7 @@ const columns = ({ hrefOf, open }: Opening): readonly Column<Workspace>[] => [
   { id: 'stateSince', header: 'State since', sortable: true, optional: true, width: 170, cell: ({ stateSince }) => known(stateSince, time) },
   { id: 'lastConnectedAt', header: 'Last connected', sortable: true, rank: 1, width: 180, cell: (workspace) => <LastConnected workspace={workspace} /> },
   { id: 'runningMode', header: 'Running mode', sortable: true, rank: 2, width: 160, cell: ({ runningMode }) => known(runningMode, words) },
-  { id: 'computeType', header: 'Compute', sortable: true, rank: 3, width: 140, cell: ({ computeType }) => known(computeType, words) },
+  { id: 'computeType', header: 'Compute', sortable: true, rank: 3, width: 180, cell: ({ computeType }) => known(computeType, words) },
   { id: 'region', header: 'Region', sortable: true, rank: 2, width: 130, cell: ({ region }) => region },
   { id: 'directoryId', header: 'Directory', sortable: true, rank: 4, width: 150, cell: ({ directoryId }) => known(directoryId, String) },
   { id: 'accountId', header: 'Account', sortable: true, rank: 4, width: 140, cell: ({ accountId }) => accountId },

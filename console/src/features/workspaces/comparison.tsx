@@ -1,9 +1,11 @@
 /** Two to four WorkSpaces side by side, what differs first. */
 
-import Badge from '@cloudscape-design/components/badge';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 
 import type { Workspace } from '@/api/model';
+import { formatCount } from '@/format/quantity';
 
 import type { Fact } from './facts';
 import { differs, factsFor } from './facts';
@@ -21,28 +23,43 @@ export function Comparison({ workspaces, mayReadPersonal }: ComparisonProps) {
   const different = facts.filter((fact) => differs(fact, workspaces));
   const same = facts.filter((fact) => !different.includes(fact));
   return (
+    <SpaceBetween size="l">
+      <Facts title="Different" facts={different} workspaces={workspaces} />
+      <Facts title="The same" facts={same} workspaces={workspaces} />
+    </SpaceBetween>
+  );
+}
+
+interface FactsProps {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+  readonly workspaces: readonly Workspace[];
+}
+
+function Facts({ title, facts, workspaces }: FactsProps) {
+  return (
     <Table
       variant="embedded"
       contentDensity="compact"
       wrapLines
-      stickyColumns={{ first: 1 }}
-      items={[...different, ...same]}
+      header={
+        <Header variant="h3" counter={`(${formatCount(facts.length)})`}>
+          {title}
+        </Header>
+      }
+      items={facts}
       trackBy="label"
       columnDefinitions={[
-        {
-          id: 'fact',
-          header: 'Fact',
-          isRowHeader: true,
-          minWidth: 170,
-          cell: (fact: Fact) => (
-            <>
-              {fact.label} {different.includes(fact) && <Badge color="blue">differs</Badge>}
-            </>
-          ),
-        },
-        ...workspaces.map((workspace) => ({ id: workspace.id, header: workspace.id, minWidth: 150, cell: (fact: Fact) => fact.show(workspace) })),
+        { id: 'fact', header: 'Fact', isRowHeader: true, minWidth: 120, cell: ({ label }: Fact) => label },
+        ...workspaces.map((workspace) => ({
+          id: workspace.id,
+          header: workspace.id,
+          minWidth: 135,
+          cell: (fact: Fact) => fact.show(workspace),
+        })),
       ]}
-      ariaLabels={{ tableLabel: 'Comparison' }}
+      empty="None"
+      ariaLabels={{ tableLabel: title }}
     />
   );
 }
