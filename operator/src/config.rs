@@ -16,9 +16,10 @@ pub struct RunArgs {
     /// The namespace that the operator itself runs in, for its lease.
     #[arg(long, env = "DESKFLEET_OPERATOR_NAMESPACE", value_name = "NAMESPACE", default_value = "deskfleet")]
     operator_namespace: String,
-    /// The name of this process among its replicas, normally that of its pod.
-    #[arg(long, env = "DESKFLEET_POD_NAME", value_name = "NAME", default_value = "deskfleet-operator")]
-    pod_name: String,
+    /// The name of this process among its replicas: that of its pod. Outside a pod one is made
+    /// from the process id, so that two processes never take each other's lease for their own.
+    #[arg(long, env = "DESKFLEET_POD_NAME", value_name = "NAME")]
+    pod_name: Option<String>,
     /// Work only while holding a lease, so that two replicas never act at once.
     #[arg(long, env = "DESKFLEET_LEADER_ELECTION", default_value_t = true, action = clap::ArgAction::Set)]
     leader_election: bool,
@@ -206,7 +207,7 @@ impl RunArgs {
         Ok(Settings {
             namespace: self.namespace.as_deref().map(|text| namespace("--namespace", text)).transpose()?,
             operator_namespace: namespace("--operator-namespace", &self.operator_namespace)?,
-            identity: self.pod_name.clone(),
+            identity: self.pod_name.clone().unwrap_or_else(|| format!("process-{}", std::process::id())),
             leader_election: self.leader_election,
             endpoints: AllowedEndpoints::parse(&self.allowed_endpoints, &self.allowed_sts_endpoints)?,
             http_address: self.http_address,

@@ -7,7 +7,7 @@ use crds::{
     status::{LastRun, RunOutcome, SyncScheduleStatus},
 };
 use jiff::Timestamp;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 
 use super::{
     apply::{Applied, ApplyError},
@@ -37,7 +37,7 @@ pub(super) fn status(view: &View<'_>) -> SyncScheduleStatus {
         cron_job: applied.map_or(old.cron_job, |applied| applied.cron_job.clone()),
         last_schedule_time: view.runs.last_schedule_time.map(Time),
         last_successful_time: view.runs.last_successful_time.map(Time),
-        next_schedule_time: None,
+        next_schedule_time: next_time(view).map(Time),
         last_run: view.runs.last_run.clone(),
         consecutive_failures: view.runs.consecutive_failures,
         last_handled_run_at: handled.or(old.last_handled_run_at),
@@ -52,6 +52,21 @@ pub(super) fn paused(schedule: &SyncSchedule, now: Timestamp) -> SyncScheduleSta
 
 fn generation(schedule: &SyncSchedule) -> i64 {
     schedule.metadata.generation.unwrap_or_default()
+}
+
+/// When the CronJob fires next; nothing while it is suspended or not there. `@every` counts
+/// from the last start, else from the creation of the CronJob, which follows that of the
+/// schedule.
+fn next_time(view: &View<'_>) -> Option<Timestamp> {
+    let valid = view.valid.ok().filter(|valid| !valid.suspended)?;
+    view.outcome.as_ref().ok()?;
+    let created = |object: &ObjectMeta| object.creation_timestamp.as_ref().map(|time| time.0);
+    let counted_from = view
+        .runs
+        .last_schedule_time
+        .or_else(|| view.seen.cron_job.as_ref().and_then(|cron_job| created(&cron_job.metadata)))
+        .or_else(|| created(&view.seen.schedule.metadata))?;
+    valid.timing.next_start(counted_from, view.now)
 }
 
 fn conditions(view: &View<'_>, old: &[Condition]) -> Vec<Condition> {

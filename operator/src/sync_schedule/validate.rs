@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     config::AllowedEndpoints,
-    digest::fnv1a,
     markers::new_request,
     pods::{Identity, PodOptions},
     workspace_account::{self, InvalidAccount, ValidAccount},
@@ -221,30 +220,8 @@ fn regions(asked: Option<&[String]>, account: &ValidAccount) -> Result<BTreeSet<
         .collect()
 }
 
-/// The schedule's own part of the jitter: always the same for one schedule, spread evenly over
-/// many.
+/// The schedule's own part of the jitter: always the same for one schedule, spread over many.
 fn jitter(object: &ObjectRef, most_seconds: i32) -> u32 {
-    let most = u64::try_from(most_seconds).unwrap_or_default();
-    u32::try_from(fnv1a(object.to_string().as_bytes()) % (most + 1)).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn jitter_is_steady_within_its_bound_and_spread() {
-        let jitters: Vec<u32> = (0..1000)
-            .map(|number| {
-                let object =
-                    ObjectRef { namespace: "a".parse().unwrap(), name: format!("s-{number}").parse().unwrap() };
-                assert_eq!(jitter(&object, 300), jitter(&object, 300));
-                assert_eq!(jitter(&object, 0), 0);
-                jitter(&object, 300)
-            })
-            .collect();
-        assert!(jitters.iter().all(|jitter| *jitter <= 300));
-        let early = jitters.iter().filter(|jitter| **jitter < 100).count();
-        assert!((250..420).contains(&early), "{early} of 1000 lie in the first third");
-    }
+    let most = u32::try_from(most_seconds).unwrap_or_default();
+    schedule::jitter_seconds(object.namespace.as_str(), object.name.as_str(), most)
 }

@@ -13,5 +13,6 @@ mod drift;
 mod harness;
 mod kubelet;
 mod neighbours;
+mod replicas;
 mod restart;
 mod runs;

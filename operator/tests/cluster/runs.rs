@@ -3,7 +3,7 @@
 use contract::{ExitCode, Outcome, Report};
 use crds::{SyncSchedule, WorkspaceAccount, conditions::ConditionType, status::RunOutcome};
 use identifiers::Source;
-use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::batch::v1::{CronJob, Job};
 use kube::api::{ListParams, Patch, PatchParams};
 use serde_json::json;
 
@@ -63,5 +63,27 @@ async fn a_requested_run_makes_one_job_and_its_end_is_remembered() {
     let status = schedule.status.unwrap();
     assert_eq!(status.consecutive_failures, 1);
     assert_eq!(status.last_run.unwrap().reason, "SecretMissing");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn the_announced_time_is_the_one_at_which_the_cron_job_starts() {
+    let Some(room) = room("announced").await else { return };
+    let _operator = room.operator();
+    room.apply::<WorkspaceAccount>(an_account("prod", "123456789012")).await;
+    let mut schedule = a_schedule("nightly", "prod");
+    schedule["spec"]["schedule"] = json!("@every 4s");
+    room.apply::<SyncSchedule>(schedule).await;
+    let applied = room.schedule_is("nightly", ConditionType::Ready, ("True", "Applied")).await;
+    assert!(applied.status.unwrap().next_schedule_time.is_some());
+    let started = |schedule: Option<&SyncSchedule>| {
+        schedule.and_then(|schedule| schedule.status.as_ref()).is_some_and(|status| status.last_schedule_time.is_some())
+    };
+    let status = room.wait("nightly", "started", started).await.unwrap().status.unwrap();
+    let created = room.api::<CronJob>().get("ss-nightly").await.unwrap().metadata.creation_timestamp.unwrap();
+    let last = status.last_schedule_time.unwrap().0;
+    assert_eq!(last.duration_since(created.0).as_secs() % 4, 0, "created {}, started {last}", created.0);
+    let next = status.next_schedule_time.unwrap().0;
+    assert_eq!(next.duration_since(last).as_secs() % 4, 0, "started {last}, announced {next}");
     room.close().await;
 }

@@ -61,6 +61,7 @@ fn account_with(field: &str, value: Value) -> Value {
 #[case::applied(with("suspend", json!(false)), "Applied", "Current", "15 2 * * *")]
 #[case::suspended(with("suspend", json!(true)), "Suspended", "Current", "spec.suspend")]
 #[case::zone(with("timeZone", json!("Mars/Olympus")), "InvalidTimeZone", "Failed", "spec.timeZone")]
+#[case::cron(with("schedule", json!("61 * * * *")), "InvalidSchedule", "Failed", "spec.schedule")]
 #[case::region(with("regions", json!(["us-west-2"])), "RegionNotInAccount", "Failed", "spec.regions[0]")]
 #[case::no_region(with("regions", json!(["mars-north-1"])), "InvalidSpec", "Failed", "spec.regions[0]")]
 fn a_schedule_says_what_is_wrong_where(
