@@ -14,7 +14,7 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use http::StatusCode;
 use tower_http::{
@@ -92,13 +92,14 @@ fn health_routes(state: &AppState) -> Router<AppState> {
 
 fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, OriginError> {
     let limited = |class| from_fn_with_state((state.limits.clone(), class), limit);
-    let public = Router::from(public_api()).layer(limited(LimitClass::Api));
+    let public = Router::from(public_api());
     let sign_in = Router::from(sign_in_api()).layer(limited(LimitClass::SignIn));
-    let signed_in = Router::from(signed_in_api()).layer(from_fn(require_sign_in)).layer(limited(LimitClass::Api));
+    let signed_in = Router::from(signed_in_api()).layer(from_fn(require_sign_in));
     let api = public.merge(sign_in).merge(signed_in).fallback(no_route).method_not_allowed_fallback(no_method);
     let router = Router::new()
         .nest("/api/v1", api)
-        .route("/api/{*rest}", get(no_route))
+        .route("/api/{*rest}", any(no_route))
+        .layer(limited(LimitClass::Api))
         .layer(from_fn_with_state(state.clone(), identify))
         .layer(origins.csrf_layer()?)
         .layer(origins.cors_layer())

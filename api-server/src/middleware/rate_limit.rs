@@ -131,7 +131,10 @@ pub async fn limit(State((limits, class)): State<(RateLimits, LimitClass)>, requ
     match counter.count(key(&request, class)) {
         Ok(headers) => {
             let mut response = next.run(request).await;
-            response.headers_mut().extend(headers);
+            for (name, value) in headers.into_iter().filter_map(|(name, value)| Some((name?, value))) {
+                // A tighter limit further inside has said so already.
+                response.headers_mut().entry(name).or_insert(value);
+            }
             response
         }
         Err(wait) => {

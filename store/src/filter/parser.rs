@@ -25,6 +25,12 @@ pub enum SyntaxError {
         /// Characters given.
         length: usize,
     },
+    /// The character NUL, which Postgres has no place for.
+    #[error("the filter has the character NUL at position {position}; leave it out")]
+    Nul {
+        /// Where.
+        position: usize,
+    },
     /// Parentheses nest deeper than [`MAX_DEPTH`].
     #[error("parentheses nest deeper than {MAX_DEPTH} levels at position {position}")]
     TooDeep {
@@ -83,6 +89,9 @@ pub fn parse(text: &str) -> Result<Option<Expression>, SyntaxError> {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() > MAX_LENGTH {
         return Err(SyntaxError::TooLong { length: characters.len() });
+    }
+    if let Some(position) = characters.iter().position(|character| *character == '\0') {
+        return Err(SyntaxError::Nul { position });
     }
     let mut parser = Parser { characters, position: 0, depth: 0, tests: 0 };
     parser.skip_blanks();

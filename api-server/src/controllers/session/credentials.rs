@@ -51,6 +51,8 @@ fn text<'a>(value: Option<&'a Value>, pointer: &str, fields: &mut Fields) -> Opt
         None => fields.wrong(pointer, "it is no text", remedy),
         Some("") => fields.wrong(pointer, "it is empty", remedy),
         Some(text) if text.chars().count() > LONGEST => fields.wrong(pointer, "it is too long", remedy),
+        // Postgres has no place for it in a text.
+        Some(text) if text.contains('\0') => fields.wrong(pointer, "it has the character NUL", remedy),
         Some(text) => return Some(text),
     }
     None

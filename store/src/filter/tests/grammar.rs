@@ -48,6 +48,7 @@ fn blank_text_is_no_filter(#[case] text: &str) {
 #[case("a = (1,)", "expected a value (put it in quotes if it has other characters) at position 7, found `)`")]
 #[case("a = 1; drop table person", "expected `and`, `or` or the end of the filter at position 5, found `; drop table`")]
 #[case("1 = 1", "expected a property name such as `state`, or `(` at position 0, found `1 = 1`")]
+#[case("a = \"x\0y\"", "the filter has the character NUL at position 6; leave it out")]
 fn a_fault_is_named_with_its_place_and_what_belongs_there(#[case] text: &str, #[case] message: &str) {
     assert_eq!(parse(text).unwrap_err().to_string(), message);
 }
@@ -67,7 +68,9 @@ fn size_is_bounded_before_it_can_hurt() {
 fn any_word() -> impl Strategy<Value = Word> {
     prop_oneof![
         "[A-Za-z0-9_./:@+-]{1,12}".prop_map(Word::Bare),
-        any::<String>().prop_filter("short", |text| text.chars().count() <= 20).prop_map(Word::Quoted),
+        any::<String>()
+            .prop_filter("short, without NUL", |text| text.chars().count() <= 20 && !text.contains('\0'))
+            .prop_map(Word::Quoted),
     ]
 }
 

@@ -1,0 +1,197 @@
+//! A server in memory, and people who use it.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+};
+
+use api_server::{
+    AppState,
+    identity::{
+        ACCESS_COOKIE, AccessTokens, Caller, KeyRing, PasswordHasher, REFRESH_COOKIE, RevocationList, SessionKeys,
+    },
+    live::EventHub,
+    metrics::HttpMetrics,
+    middleware::{Origins, RateLimits, TrustedProxies},
+    router::router,
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::connect_info::MockConnectInfo,
+};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use prometheus_client::registry::Registry;
+use serde_json::Value;
+use sqlx::PgPool;
+use store::{
+    person::{self, NewPerson, PersonId, Role, Username},
+    session::{self, NewSession},
+};
+use telemetry::{BuildInfo, Liveness, Readiness};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+/// A server, with its parts within reach.
+pub(crate) struct Server {
+    pub(crate) state: AppState,
+    router: Router,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The value that a `Set-Cookie` header gives a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok()?.strip_prefix(name)?.strip_prefix('='))
+            .map(|rest| rest.split(';').next().unwrap_or_default().to_owned())
+            .next()
+    }
+}
+
+/// Cookies of a browser.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Browser {
+    pub(crate) access: Option<String>,
+    pub(crate) refresh: Option<String>,
+}
+
+impl Browser {
+    fn header(&self) -> String {
+        let cookies = [(ACCESS_COOKIE, &self.access), (REFRESH_COOKIE, &self.refresh)];
+        let cookies = cookies.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The browser after an answer set cookies.
+    pub(crate) fn after(answer: &Answer) -> Self {
+        Self { access: answer.cookie(ACCESS_COOKIE), refresh: answer.cookie(REFRESH_COOKIE) }
+    }
+}
+
+impl Server {
+    /// With generous limits.
+    pub(crate) async fn start(pool: &PgPool) -> Self {
+        let many = NonZeroU32::new(10_000).unwrap();
+        Self::with_limits(pool, RateLimits::new(many, many, many)).await
+    }
+
+    /// With these limits.
+    pub(crate) async fn with_limits(pool: &PgPool, limits: RateLimits) -> Self {
+        let keys = KeyRing::new(SessionKeys::ephemeral());
+        let state = AppState {
+            pool: pool.clone(),
+            tokens: AccessTokens::new(keys.clone()),
+            keys,
+            revocations: RevocationList::default(),
+            passwords: PasswordHasher::new(2).await.unwrap(),
+            events: EventHub::new("test"),
+            limits,
+            proxies: TrustedProxies::default(),
+            metrics: HttpMetrics::register(&mut Registry::default()),
+            stop: CancellationToken::new(),
+            readiness: Readiness::default(),
+            liveness: Liveness::default(),
+            build: BuildInfo::of("deskfleet-api"),
+        };
+        state.revocations.read(pool).await.unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+        let router = router(&state, &Origins::default()).unwrap().layer(MockConnectInfo(address));
+        Self { state, router }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 64 << 20).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// The router, for streams that are not read whole.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// A request of a browser.
+    pub(crate) fn request(browser: &Browser, method: Method, path: &str, body: &str) -> Request<Body> {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "desks.example.com")
+            .header(header::COOKIE, browser.header())
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap()
+    }
+
+    pub(crate) async fn get(&self, browser: &Browser, path: &str) -> Answer {
+        self.send(Self::request(browser, Method::GET, path, "")).await
+    }
+
+    pub(crate) async fn post(&self, browser: &Browser, path: &str, body: &str) -> Answer {
+        self.send(Self::request(browser, Method::POST, path, body)).await
+    }
+
+    pub(crate) async fn delete(&self, browser: &Browser, path: &str) -> Answer {
+        self.send(Self::request(browser, Method::DELETE, path, "")).await
+    }
+
+    /// Makes a person who signs in with [`PASSWORD`].
+    pub(crate) async fn person(&self, username: &str, role: Role) -> PersonId {
+        let password_hash = self.state.passwords.hash(PASSWORD.into()).await.unwrap();
+        self.person_with_hash(username, role, password_hash).await
+    }
+
+    async fn person_with_hash(&self, username: &str, role: Role, password_hash: String) -> PersonId {
+        let display_name = format!("{username} Example");
+        let new = NewPerson { username: Username::try_from(username).unwrap(), display_name, password_hash, role };
+        person::create(&self.state.pool, &new).await.unwrap().unwrap()
+    }
+
+    /// A person's browser with an access token, without the time that a password takes.
+    pub(crate) async fn signed_in(&self, role: Role) -> Browser {
+        let person = self.person_with_hash(role.as_str(), role, "cannot sign in".into()).await;
+        let (session, token_digest) = (Uuid::new_v4(), [7; 32]);
+        let lifetime = SignedDuration::from_hours(1);
+        let address = Ipv4Addr::LOCALHOST.into();
+        let new = NewSession { id: session, person, token_digest, lifetime, address, user_agent: None };
+        session::start(&self.state.pool, &new).await.unwrap();
+        let access = self.state.tokens.issue(&Caller { person, session, role }, Timestamp::now()).unwrap();
+        Browser { access: Some(access), refresh: None }
+    }
+
+    /// Signs in with [`PASSWORD`].
+    pub(crate) async fn sign_in(&self, username: &str) -> Answer {
+        self.sign_in_with(username, PASSWORD).await
+    }
+
+    pub(crate) async fn sign_in_with(&self, username: &str, password: &str) -> Answer {
+        let body = serde_json::json!({"username": username, "password": password}).to_string();
+        self.post(&Browser::default(), "/api/v1/session", &body).await
+    }
+}
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A query parameter, escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

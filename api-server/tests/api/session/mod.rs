@@ -1,0 +1,5 @@
+//! `/session`.
+
+mod refresh;
+mod sign_in;
+mod sign_out;

@@ -1,0 +1,6 @@
+//! `/workspaces`.
+
+mod filter;
+mod list;
+mod pages;
+mod show;
