@@ -1,7 +1,7 @@
 //! From an SDK error to a class: what the SDK's own retry classifiers know, the error
 //! code, and where the call broke off.
 
-use std::error::Error;
+use std::{error::Error, io::ErrorKind};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
@@ -88,8 +88,13 @@ where
 
 /// A request that was not sent: no credentials, or no connection.
 fn of_unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Failure {
-    let credentials = causes(error).find_map(|cause| cause.downcast_ref::<CredentialsError>());
-    let class = if credentials.is_some() { ErrorClass::Credentials } else { ErrorClass::Network };
+    let is_without_credentials = causes(error).any(|cause| cause.is::<CredentialsError>());
+    // The way to STS or to the node's agent may be broken as well as the way to AWS.
+    // A token file that is not there will not be there in a second either.
+    let is_io = causes(error)
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| !matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied));
+    let class = if is_without_credentials && !is_io { ErrorClass::Credentials } else { ErrorClass::Network };
     // The outermost messages say "dispatch failure"; the innermost says what happened.
     let message = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
     Failure { class, code: None, message }

@@ -20,10 +20,12 @@ use super::{
     secret_file::{self, SecretError},
 };
 
+mod kept;
 mod role;
 mod web_identity;
 
-pub(crate) use role::AssumedRole;
+use kept::Kept;
+use role::AssumedRole;
 use web_identity::WebIdentity;
 
 /// Where the pod's secrets are mounted, and what its environment says of its identity.
@@ -93,8 +95,8 @@ pub(crate) async fn resolve(
             let sent = external_id.is_some();
             let sts = transport.sts(caller.region(), Some(base));
             let role = AssumedRole::new(sts, role_arn.clone(), session.to_owned(), external_id, session_tags.clone());
-            role.prove(caller).await.map_err(|error| denied_or(error, role_arn, sent))?;
-            Ok(SharedCredentialsProvider::new(role))
+            let keys = role.prove(caller).await.map_err(|error| denied_or(error, role_arn, sent))?;
+            Ok(SharedCredentialsProvider::new(Kept::new(role, Some(keys))))
         }
     }
 }
@@ -118,7 +120,7 @@ fn first(
             if let Some((token_file, role_arn)) = &sources.web_identity {
                 let sts = transport.sts(region, None);
                 let identity = WebIdentity::new(sts, role_arn.clone(), session.to_owned(), token_file.clone());
-                return Ok(SharedCredentialsProvider::new(identity));
+                return Ok(SharedCredentialsProvider::new(Kept::new(identity, None)));
             }
             if sources.container {
                 let settings = ProviderConfig::without_region().with_http_client(transport.http());
@@ -127,7 +129,7 @@ fn first(
                     .connect_timeout(Duration::from_secs(2))
                     .read_timeout(Duration::from_secs(5))
                     .build();
-                return Ok(SharedCredentialsProvider::new(endpoint));
+                return Ok(SharedCredentialsProvider::new(Kept::new(endpoint, None)));
             }
             Err(CredentialsError::NoIdentity)
         }

@@ -1,5 +1,7 @@
 //! What is wrong with credentials is told as what it is, and nothing is written.
 
+use std::io::{Read, Write};
+
 use contract::PermissionState::{Denied, Granted};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -108,4 +110,47 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
     let states: Vec<_> = details.permissions.iter().map(|group| (group.source.as_str(), group.state)).collect();
     assert_eq!(states, [("inventory", Granted), ("connection_status", Granted), ("directories", Denied)]);
     assert_eq!(sandbox.count("select count(*) from run").await, 0, "a probe writes nothing");
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_pod_with_a_web_identity_needs_no_secret(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    sandbox.put("token", "a service account's token");
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["credentials"] = json!({"direct": "ambient"});
+    let run = Uuid::new_v4();
+    let mut program = sandbox.command("run", &plan, run);
+    program.env("AWS_WEB_IDENTITY_TOKEN_FILE", sandbox.path("token"));
+    program.env("AWS_ROLE_ARN", format!("arn:aws:iam::{ACCOUNT}:role/pods"));
+    sandbox.finish(program.spawn().unwrap(), run).ended(0, "Complete");
+    assert_eq!(sandbox.count("select count(*) from workspace").await, 30);
+}
+
+/// EKS Pod Identity: an HTTP endpoint of the node that gives keys for a token.
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_pod_with_pod_identity_needs_no_secret(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 30, &["us-east-1"]);
+    sandbox.put("token", "a pod's token");
+    let agent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = agent.local_addr().unwrap();
+    let served = std::thread::spawn(move || {
+        let (mut stream, _) = agent.accept().unwrap();
+        let mut request = [0_u8; 4096];
+        let length = stream.read(&mut request).unwrap();
+        let keys = json!({
+            "AccessKeyId": "AKIATESTTESTTESTTEST", "SecretAccessKey": "any", "Token": "any",
+            "Expiration": "2099-01-01T00:00:00Z",
+        });
+        let keys = keys.to_string();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{keys}", keys.len()).unwrap();
+        String::from_utf8_lossy(&request[..length]).to_lowercase()
+    });
+    let mut plan = sandbox.plan(&["us-east-1"]);
+    plan["account"]["credentials"] = json!({"direct": "ambient"});
+    let run = Uuid::new_v4();
+    let mut program = sandbox.command("run", &plan, run);
+    program.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("http://{address}/v1/credentials"));
+    program.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", sandbox.path("token"));
+    sandbox.finish(program.spawn().unwrap(), run).ended(0, "Complete");
+    assert!(served.join().unwrap().contains("authorization: a pod's token"));
 }

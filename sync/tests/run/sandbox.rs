@@ -86,6 +86,11 @@ impl Sandbox {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Where a mounted file is.
+    pub(crate) fn path(&self, path: &str) -> std::path::PathBuf {
+        self.files.path().join(path)
+    }
+
     /// Removes a mounted file.
     pub(crate) fn remove(&self, path: &str) {
         std::fs::remove_file(self.files.path().join(path)).unwrap();
