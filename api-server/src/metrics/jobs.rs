@@ -1,5 +1,8 @@
 //! What jobs did, from the database. Read in the background, because a scrape must not wait
 //! for a query; every server exports the same figures, so dashboards take `max`, not `sum`.
+//!
+//! Counts of rows that are kept are gauges: a step leaves `running`, and retention removes
+//! rows. Only the calls are counters; to Prometheus retention looks like a restart.
 
 use std::{
     fmt,
@@ -59,8 +62,8 @@ fn encode_runs(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt::
     let runs = totals
         .runs
         .iter()
-        .map(|runs| (vec![("account", runs.account.as_str()), ("outcome", runs.outcome.as_str())], count(runs.count)));
-    counters(encoder, "runs", "Sync runs that are kept, by outcome", runs)?;
+        .map(|runs| (vec![("account", runs.account.as_str()), ("outcome", runs.outcome.as_str())], runs.count));
+    gauges(encoder, "runs", "Sync runs that are kept, by outcome", runs)?;
     let completed = totals.last_complete.iter();
     let completed = completed.map(|(account, at)| (vec![("account", account.as_str())], at.as_second()));
     gauges(
@@ -73,10 +76,10 @@ fn encode_runs(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt::
 
 fn encode_steps(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
     let steps = totals.steps.iter();
-    let counted = steps.clone().map(|steps| (step_labels(steps), count(steps.count)));
-    counters(encoder, "steps", "Steps of kept runs, by state", counted)?;
-    let items = steps.map(|steps| (step_labels(steps), count(steps.items)));
-    counters(encoder, "items", "Things read by steps of kept runs", items)
+    let counted = steps.clone().map(|steps| (step_labels(steps), steps.count));
+    gauges(encoder, "steps", "Steps of kept runs, by state", counted)?;
+    let items = steps.map(|steps| (step_labels(steps), steps.items));
+    gauges(encoder, "items", "Things read by steps of kept runs", items)
 }
 
 fn step_labels(steps: &store::job_totals::Steps) -> Vec<(&str, &str)> {
@@ -152,4 +155,53 @@ fn gauges<'a>(
 
 fn count(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus_client::{encoding::text, registry::Registry};
+    use store::job_totals::{Calls, Runs, Steps, Workspaces};
+
+    use super::*;
+
+    fn exposed(totals: JobTotals) -> String {
+        let metrics = JobMetrics::default();
+        metrics.replace(totals);
+        let mut registry = Registry::with_prefix("deskfleet_sync");
+        registry.register_collector(Box::new(metrics));
+        let mut page = String::new();
+        text::encode(&mut page, &registry).unwrap();
+        page
+    }
+
+    #[test]
+    fn what_jobs_wrote_becomes_metrics() {
+        let (account, region) = ("123456789012".to_owned(), "us-east-1".to_owned());
+        insta::assert_snapshot!(exposed(JobTotals {
+            runs: vec![Runs { account: account.clone(), outcome: "complete".into(), count: 3 }],
+            last_complete: vec![(account.clone(), "2026-11-25T06:00:00Z".parse().unwrap())],
+            steps: vec![Steps {
+                account: account.clone(),
+                region: region.clone(),
+                source: "inventory".into(),
+                state: "complete".into(),
+                count: 6,
+                items: 1_204,
+            }],
+            calls: vec![Calls {
+                account: account.clone(),
+                region: region.clone(),
+                operation: "DescribeWorkspaces".into(),
+                outcome: "ok".into(),
+                count: 49,
+                seconds: 7.5,
+            }],
+            workspaces: vec![Workspaces { account, region, state: "available".into(), count: 1_000 }],
+        }));
+    }
+
+    #[test]
+    fn before_the_first_run_there_is_nothing_rather_than_zero() {
+        assert_eq!(exposed(JobTotals::default()), "# EOF\n");
+    }
 }

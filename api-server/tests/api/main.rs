@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
+mod admin;
 mod bodies;
 mod database_rights;
 mod events;

@@ -11,5 +11,5 @@ mod queries;
 mod row;
 
 pub use properties::{DEFAULT_SORT, GONE, PERSONAL, PROPERTIES, SORT_COLUMNS};
-pub use queries::{one, page};
+pub use queries::{one, page, push_page};
 pub use row::WorkspaceRow;

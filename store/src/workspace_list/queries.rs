@@ -20,7 +20,9 @@ pub async fn page(
 ) -> Result<(Page<WorkspaceRow>, Total), list::PageError> {
     let mut transaction = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
-    let mut rows = page_query(query, with_gone)?.build_query_as::<WorkspaceRow>().fetch_all(&mut *transaction).await?;
+    let mut sql = QueryBuilder::new("");
+    push_page(&mut sql, query, with_gone)?;
+    let mut rows = sql.build_query_as::<WorkspaceRow>().fetch_all(&mut *transaction).await?;
     let limit = query.limit as usize;
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -42,18 +44,22 @@ pub async fn one(pool: &PgPool, workspace_id: &str) -> Result<Option<WorkspaceRo
     query.build_query_as().fetch_optional(pool).await
 }
 
-/// The query of a page: one row more than asked for, which tells whether there is a next page.
-fn page_query(query: &ListQuery, with_gone: bool) -> Result<QueryBuilder<Postgres>, list::PositionError> {
-    let mut sql = QueryBuilder::new("select ");
-    sql.push(COLUMNS).push(" from workspace w");
-    push_where(&mut sql, query, with_gone);
+/// Appends the query of a page: one row more than asked for, which tells whether there is a
+/// next page. By itself for whoever wants to see its plan.
+pub fn push_page(
+    sql: &mut QueryBuilder<Postgres>,
+    query: &ListQuery,
+    with_gone: bool,
+) -> Result<(), list::PositionError> {
+    sql.push("select ").push(COLUMNS).push(" from workspace w");
+    push_where(sql, query, with_gone);
     if let Some(position) = &query.after {
         sql.push(" and ");
-        push_after(&mut sql, query.order, KEY, position)?;
+        push_after(sql, query.order, KEY, position)?;
     }
-    push_order_by(&mut sql, query.order, KEY);
+    push_order_by(sql, query.order, KEY);
     sql.push(" limit ").push_bind(i64::from(query.limit) + 1);
-    Ok(sql)
+    Ok(())
 }
 
 fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery, with_gone: bool) {
