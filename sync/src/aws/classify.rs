@@ -88,7 +88,7 @@ where
 
 /// A request that was not sent: no credentials, or no connection.
 fn of_unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Failure {
-    let is_without_credentials = causes(error).any(|cause| cause.is::<CredentialsError>());
+    let is_without_credentials = causes(error).any(<dyn Error>::is::<CredentialsError>);
     // The way to STS or to the node's agent may be broken as well as the way to AWS.
     // A token file that is not there will not be there in a second either.
     let is_io = causes(error)
