@@ -189,3 +189,6 @@ impl Claim {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,3 +164,6 @@ fn refuses_streaming_lists(error: &watcher::Error) -> bool {
 pub(crate) fn full_name(object: &impl Resource) -> String {
     format!("{}/{}", object.namespace().unwrap_or_default(), object.name_any())
 }
+
+#[cfg(test)]
+mod tests;
