@@ -34,6 +34,7 @@ mod jobs;
 mod lease;
 mod markers;
 mod metrics;
+mod own_writes;
 mod pods;
 pub mod rbac;
 pub mod run;

@@ -28,20 +28,20 @@ pub(crate) fn field_manager(kind: &str) -> String {
     format!("deskfleet-{}", kind.to_lowercase())
 }
 
-/// Writes `status` unless the object has it already; says whether it was written.
+/// Writes `status` unless the object has it already; gives the object as it was written.
 pub(crate) async fn write_status<K, S>(
     context: &Context,
     kind: &'static str,
     object: &K,
     old: Option<&S>,
     status: &S,
-) -> Result<bool, StatusError>
+) -> Result<Option<K>, StatusError>
 where
     K: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + DeserializeOwned + Debug,
     S: Serialize + PartialEq,
 {
     if old == Some(status) {
-        return Ok(false);
+        return Ok(None);
     }
     let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
     let patch = json!({
@@ -54,12 +54,12 @@ where
     let params = PatchParams::apply(&field_manager(kind)).force();
     let api = Api::<K>::namespaced(context.client.clone(), &namespace);
     match api.patch_status(&name, &params, &Patch::Apply(&patch)).await {
-        Ok(_) => {
+        Ok(written) => {
             context.metrics.wrote(kind, "status");
-            Ok(true)
+            Ok(Some(written))
         }
         // Gone: there is nothing left to tell.
-        Err(kube::Error::Api(status)) if status.is_not_found() => Ok(false),
+        Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
         Err(source) => Err(StatusError { kind, namespace, name, source }),
     }
 }

@@ -50,6 +50,7 @@ pub(crate) enum Error {
 /// Brings one schedule to where its spec wants it, as far as that is possible now.
 pub(crate) async fn reconcile(schedule: Arc<SyncSchedule>, context: Arc<Context>) -> Result<Action, Error> {
     let now = Timestamp::now();
+    let schedule = context.written_schedules.newest(schedule);
     if is_paused(&*schedule) {
         write(&context, &schedule, status::paused(&schedule, now)).await?;
         return Ok(Action::await_change());
@@ -84,7 +85,8 @@ fn due(runs: &Runs, status: &SyncScheduleStatus, now: Timestamp) -> Option<Durat
 /// Writes the status if it is not what the object has already, and tells about the change.
 async fn write(context: &Context, schedule: &SyncSchedule, status: SyncScheduleStatus) -> Result<(), StatusError> {
     let old = schedule.status.clone().unwrap_or_default();
-    if write_status(context, KIND, schedule, schedule.status.as_ref(), &status).await? {
+    if let Some(written) = write_status(context, KIND, schedule, schedule.status.as_ref(), &status).await? {
+        context.written_schedules.remember(written);
         transitions::tell(context, schedule, &old.conditions, &status.conditions).await;
     }
     Ok(())

@@ -54,6 +54,7 @@ pub(crate) enum Error {
 /// Brings one account to where its spec wants it, as far as that is possible now.
 pub(crate) async fn reconcile(account: Arc<WorkspaceAccount>, context: Arc<Context>) -> Result<Action, Error> {
     let now = Timestamp::now();
+    let account = context.written_accounts.newest(account);
     if is_paused(&*account) {
         write(&context, &account, status::paused(&account, now)).await?;
         return Ok(Action::await_change());
@@ -100,7 +101,8 @@ async fn write(
     status: WorkspaceAccountStatus,
 ) -> Result<(), StatusError> {
     let old = account.status.clone().unwrap_or_default();
-    if write_status(context, KIND, account, account.status.as_ref(), &status).await? {
+    if let Some(written) = write_status(context, KIND, account, account.status.as_ref(), &status).await? {
+        context.written_accounts.remember(written);
         transitions::tell(context, account, &old.conditions, &status.conditions).await;
     }
     Ok(())
