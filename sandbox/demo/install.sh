@@ -34,7 +34,7 @@ make_namespace() {
 
 install_chart() {
   KUBECONFIG=$("${CLUSTER[@]}" kubeconfig) "$(sandbox/tools/tool helm)" upgrade --install "$RELEASE" charts/deskfleet \
-    --namespace "$NAMESPACE" --values sandbox/demo/values.yaml --dependency-update --wait --timeout 5m
+    --namespace "$NAMESPACE" --values sandbox/demo/values.yaml --wait --timeout 5m
 }
 
 # The keys come from the stand-in, so the Secrets are made here; the rest is the samples
