@@ -102,8 +102,9 @@ class Installation:
     def sql(self, query: str) -> list[dict]:
         """Rows of a query, all values as text, null as None; run inside the database's pod."""
         copy = f"copy ({query}) to stdout with (format csv, header, null '∅')"
-        pod = self.state["databasePod"]
-        done = self.kubectl("exec", pod, "--", "psql", "-v", "ON_ERROR_STOP=1", "-qAt", "-U", "postgres", "-d", self.state["database"], "-c", copy)
+        login = 'PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE") exec psql -v ON_ERROR_STOP=1 -qAt -U postgres -d "$0" -f -'
+        pod, database = self.state["databasePod"], self.state["database"]
+        done = self.kubectl("exec", "-i", pod, "--", "sh", "-c", login, database, stdin=copy)
         rows = csv.DictReader(io.StringIO(done.stdout))
         return [{key: None if value == "∅" else value for key, value in row.items()} for row in rows]
 

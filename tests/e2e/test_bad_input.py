@@ -6,6 +6,7 @@ In every case the fleet that was there stays as it was.
 import copy
 import json
 import uuid
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -29,21 +30,21 @@ def a_schedule(installation: Installation, **changes: object) -> dict:
 
 
 @pytest.fixture
-def fleet(installation: Installation):
+def fleet(synced: Installation) -> Iterator[Callable[[dict], dict]]:
     """Fails when the test lost or invented a desktop; removes what the test applied."""
     count = "select count(*) as n, count(gone_at) as gone from workspace"
-    before = installation.sql(count)
+    before = synced.sql(count)
     applied: list[dict] = []
 
     def apply(thing: dict) -> dict:
         applied.append(thing)
-        installation.apply(thing)
+        synced.apply(thing)
         return thing
 
     yield apply
     for thing in reversed(applied):
-        installation.kubectl("delete", thing["kind"].lower(), thing["metadata"]["name"], "--ignore-not-found")
-    assert installation.sql(count) == before
+        synced.kubectl("delete", thing["kind"].lower(), thing["metadata"]["name"], "--ignore-not-found")
+    assert synced.sql(count) == before
 
 
 def stalled(installation: Installation, thing: dict) -> dict:
@@ -84,7 +85,7 @@ def test_an_unknown_region_is_refused(installation: Installation) -> None:
 
 def test_a_wrong_account_id_stalls_the_account(installation: Installation, fleet) -> None:
     thing = fleet(an_account(installation, accountId=free_account_id(installation)))
-    condition = not_ready(installation, thing, "AccountMismatch")
+    condition = not_ready(installation, thing, "WrongAccount")
     assert installation.state["accounts"][0]["id"] in condition["message"]
 
 

@@ -31,7 +31,7 @@ def test_the_operator_may_not_touch_secrets(installation: Installation) -> None:
 
 
 def test_jobs_run_without_a_kubernetes_token(synced: Installation) -> None:
-    pods = synced.get("pods", "-l", "deskfleet.dev/kind=syncschedule")["items"]
+    pods = synced.get("pods", "-l", "deskfleet.dev/kind=SyncSchedule")["items"]
     assert pods
     for pod in pods:
         assert pod["spec"]["automountServiceAccountToken"] is False

@@ -15,7 +15,7 @@ def test_a_run_whose_pods_are_killed_twice_ends_as_if_nothing_was(synced: Instal
     killed: set[str] = set()
 
     def kill_one() -> bool:
-        selector = f"deskfleet.dev/kind=syncschedule,deskfleet.dev/name={schedule}"
+        selector = f"deskfleet.dev/kind=SyncSchedule,deskfleet.dev/name={schedule}"
         pods = synced.get("pods", "-l", selector, "--field-selector=status.phase=Running")["items"]
         name = next((pod["metadata"]["name"] for pod in pods if pod["metadata"]["name"] not in killed), None)
         if name is None:
