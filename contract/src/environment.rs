@@ -13,10 +13,15 @@ pub const DATABASE_URL_FILE: &str = "DESKFLEET_DATABASE_URL_FILE";
 
 /// Where the database Secret's one key is mounted.
 pub const DATABASE_URL_PATH: &str = "/var/run/deskfleet/database/url";
-/// Where the Secret with AWS keys is mounted: `accessKeyId`, `secretAccessKey`, `sessionToken`.
-pub const AWS_KEYS_DIR: &str = "/var/run/deskfleet/aws-keys";
-/// Where the Secret with the external id is mounted: `externalId`.
-pub const EXTERNAL_ID_DIR: &str = "/var/run/deskfleet/external-id";
+/// The folder of the Secret with AWS keys: files `accessKeyId`, `secretAccessKey`, `sessionToken`.
+pub const AWS_KEYS_DIR: &str = "DESKFLEET_AWS_KEYS_DIR";
+/// The folder of the Secret with the external id: file `externalId`.
+pub const EXTERNAL_ID_DIR: &str = "DESKFLEET_EXTERNAL_ID_DIR";
+/// Where Secrets with AWS keys are mounted, each in a folder of its own name, so that a pod
+/// can say which Secret it misses.
+pub const AWS_KEYS_PATH: &str = "/var/run/deskfleet/aws-keys";
+/// Where Secrets with an external id are mounted, each in a folder of its own name.
+pub const EXTERNAL_ID_PATH: &str = "/var/run/deskfleet/external-id";
 
 /// The Secret that holds one database URL a role.
 pub const DATABASE_SECRET: &str = "deskfleet-database";

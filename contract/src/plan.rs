@@ -109,14 +109,14 @@ pub struct AccountPlan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Credentials {
-    /// By the keys in [`crate::environment::AWS_KEYS_DIR`] or the pod's own identity.
+    /// By the keys in the folder of [`crate::environment::AWS_KEYS_DIR`] or the pod's own identity.
     Direct(Sign),
     /// By a role assumed with those.
     #[serde(rename_all = "camelCase")]
     AssumeRole {
         /// The role's ARN.
         role_arn: String,
-        /// Send the external id in [`crate::environment::EXTERNAL_ID_DIR`].
+        /// Send the external id in the folder of [`crate::environment::EXTERNAL_ID_DIR`].
         external_id: bool,
         /// Tags of the session.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -7,8 +7,8 @@ use clap::Args;
 use contract::{
     InvalidPlan, Plan, ProbePlan, SyncPlan, Task,
     environment::{
-        AWS_KEYS_DIR, DATABASE_URL_FILE, DATABASE_URL_PATH, EXTERNAL_ID_DIR, JOB_COMPLETION_INDEX, JOB_NAME, PLAN,
-        RUN_ID,
+        AWS_KEYS_DIR, AWS_KEYS_PATH, DATABASE_URL_FILE, DATABASE_URL_PATH, EXTERNAL_ID_DIR, EXTERNAL_ID_PATH,
+        JOB_COMPLETION_INDEX, JOB_NAME, PLAN, RUN_ID,
     },
 };
 use identifiers::Source;
@@ -38,10 +38,10 @@ pub(crate) struct PodArgs {
     #[arg(long, env = "DESKFLEET_DATABASE_WAIT_SECONDS", value_name = "SECONDS", default_value_t = 60)]
     database_wait_seconds: u64,
     /// The folder of the Secret with AWS keys.
-    #[arg(long, env = "DESKFLEET_AWS_KEYS_DIR", value_name = "FOLDER", default_value = AWS_KEYS_DIR)]
+    #[arg(long, env = AWS_KEYS_DIR, value_name = "FOLDER", default_value = AWS_KEYS_PATH)]
     aws_keys_dir: PathBuf,
     /// The folder of the Secret with the external id.
-    #[arg(long, env = "DESKFLEET_EXTERNAL_ID_DIR", value_name = "FOLDER", default_value = EXTERNAL_ID_DIR)]
+    #[arg(long, env = EXTERNAL_ID_DIR, value_name = "FOLDER", default_value = EXTERNAL_ID_PATH)]
     external_id_dir: PathBuf,
     /// The web identity token that IRSA mounts.
     #[arg(long, env = "AWS_WEB_IDENTITY_TOKEN_FILE", value_name = "FILE")]

@@ -19,6 +19,12 @@ pub(super) fn variables(settings: &PodSettings, request: &PodRequest<'_>) -> Vec
     if request.purpose.needs_database() {
         variables.push(plain(names::DATABASE_URL_FILE, names::DATABASE_URL_PATH));
     }
+    if let Some(name) = &request.identity.aws_keys {
+        variables.push(plain(names::AWS_KEYS_DIR, &volumes::aws_keys_dir(name)));
+    }
+    if let Some(name) = &request.identity.external_id {
+        variables.push(plain(names::EXTERNAL_ID_DIR, &volumes::external_id_dir(name)));
+    }
     variables.extend(settings.proxies.iter().map(|(name, value)| plain(name, value)));
     if settings.ca_bundle.is_some() {
         variables.push(plain("SSL_CERT_FILE", volumes::CA_BUNDLE_FILE));

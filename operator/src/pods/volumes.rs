@@ -1,6 +1,7 @@
 //! What a pod mounts: Secrets as optional files, a place for temporary ones.
 
 use contract::environment as names;
+use identifiers::SecretName;
 use k8s_openapi::{
     api::core::v1::{ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount},
     apimachinery::pkg::api::resource::Quantity,
@@ -64,16 +65,26 @@ pub(super) fn mounts(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<Vo
     if request.purpose.needs_database() {
         read_only("database", DATABASE_DIR);
     }
-    if request.identity.aws_keys.is_some() {
-        read_only("aws-keys", names::AWS_KEYS_DIR);
+    if let Some(name) = &request.identity.aws_keys {
+        read_only("aws-keys", &aws_keys_dir(name));
     }
-    if request.identity.external_id.is_some() {
-        read_only("external-id", names::EXTERNAL_ID_DIR);
+    if let Some(name) = &request.identity.external_id {
+        read_only("external-id", &external_id_dir(name));
     }
     if settings.ca_bundle.is_some() {
         read_only("ca-bundle", CA_BUNDLE_DIR);
     }
     mounts
+}
+
+/// The folder ends in the Secret's name, which is how a pod knows what to call it.
+pub(super) fn aws_keys_dir(name: &SecretName) -> String {
+    format!("{}/{name}", names::AWS_KEYS_PATH)
+}
+
+/// As [`aws_keys_dir`], for the external id.
+pub(super) fn external_id_dir(name: &SecretName) -> String {
+    format!("{}/{name}", names::EXTERNAL_ID_PATH)
 }
 
 fn secret(volume: &str, name: &str, items: &[(&str, &str)]) -> Volume {

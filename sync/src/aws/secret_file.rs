@@ -8,7 +8,10 @@ use secrecy::{SecretString, zeroize::Zeroize};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SecretError {
     /// The key is not there: no Secret, or not this key in it.
-    #[error("the Secret mounted at {} has no key {key:?}: create it with this key", folder.display())]
+    #[error(
+        "the Secret {} has no key {key:?}: create it with this key, in the namespace of the object that names it",
+        name(folder)
+    )]
     Missing {
         /// Where it should be.
         folder: PathBuf,
@@ -16,7 +19,7 @@ pub(crate) enum SecretError {
         key: &'static str,
     },
     /// The key is there and cannot be read.
-    #[error("key {key:?} of the Secret mounted at {} cannot be read", folder.display())]
+    #[error("key {key:?} of the Secret {} cannot be read", name(folder))]
     Unreadable {
         /// Where it is.
         folder: PathBuf,
@@ -27,13 +30,18 @@ pub(crate) enum SecretError {
         source: std::io::Error,
     },
     /// The key is there and empty.
-    #[error("key {key:?} of the Secret mounted at {} is empty", folder.display())]
+    #[error("key {key:?} of the Secret {} is empty", name(folder))]
     Empty {
         /// Where it is.
         folder: PathBuf,
         /// The key.
         key: &'static str,
     },
+}
+
+/// A Secret is mounted in a folder of its name.
+fn name(folder: &Path) -> std::path::Display<'_> {
+    folder.file_name().map_or(folder, Path::new).display()
 }
 
 /// Reads a key; surrounding white space is dropped, because `kubectl create secret
