@@ -79,27 +79,9 @@ pub(crate) fn start(client: &Client, settings: &Settings, readiness: &Readiness,
         cache: Box::new(move |event| schedule_writer.apply_watcher_event(event)),
         listener: wake.on_schedules(),
     });
-    streams.open(Feed {
-        name: of_cron_jobs,
-        selector: Some(OURS),
-        trim: trim::managed_fields,
-        cache: caches.cron_jobs.writer(),
-        listener: wake.on_children(),
-    });
-    streams.open(Feed {
-        name: of_jobs,
-        selector: Some(OURS),
-        trim: trim::job,
-        cache: caches.jobs.writer(),
-        listener: wake.on_children(),
-    });
-    streams.open(Feed {
-        name: of_pods,
-        selector: Some(OURS),
-        trim: trim::pod,
-        cache: caches.pods.writer(),
-        listener: wake.on_children(),
-    });
+    streams.open(wake.feed_of(of_cron_jobs, trim::managed_fields, &caches.cron_jobs));
+    streams.open(wake.feed_of(of_jobs, trim::job, &caches.jobs));
+    streams.open(wake.feed_of(of_pods, trim::pod, &caches.pods));
     let filled = join_all(streams.first_lists).map(drop).boxed();
     Watching { caches, accounts, schedules, streams: streams.tasks, filled }
 }
@@ -169,6 +151,14 @@ impl Wake {
             Change::Applied(schedule) | Change::Deleted(schedule) => wake.schedules.this(schedule),
             Change::Relisted => wake.schedules.all(&wake.caches.schedules),
         })
+    }
+
+    /// The feed of one kind of children.
+    fn feed_of<K>(&self, name: &'static str, trim: fn(&mut K), children: &Children<K>) -> Feed<K>
+    where
+        K: Resource + Clone + Send + Sync + 'static,
+    {
+        Feed { name, selector: Some(OURS), trim, cache: children.writer(), listener: self.on_children() }
     }
 
     /// A child concerns the object it belongs to.
