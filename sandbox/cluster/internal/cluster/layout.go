@@ -99,5 +99,10 @@ func (c Cluster) write(r Record) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(c.recordFile(), append(text, '\n'), 0o600)
+	// Renamed into place: a record that was cut off would stop Down from reading it.
+	tmp := c.recordFile() + ".new"
+	if err := os.WriteFile(tmp, append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, c.recordFile())
 }

@@ -131,57 +131,64 @@ func newImageDeskfleet() *cobra.Command {
 }
 
 func newImage() *cobra.Command {
-	var spec image.Spec
-	var out string
-	var layers, adds []string
+	var r imageRequest
 	cmd := &cobra.Command{
 		Use:   "image",
 		Short: "Write an OCI image archive from directories, tar files and single files",
 		Example: `  cluster image -t localhost/tool:1 -o tool.tar --add build/tool=/tool --entrypoint /tool
   cluster image -t localhost/app:1 -o app.tar --from base.tar --layer rootfs/`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			for _, l := range layers {
-				layer, err := image.Path(l)
-				if err != nil {
-					return err
-				}
-				spec.Layers = append(spec.Layers, layer)
-			}
-			files := image.Files{}
-			for _, a := range adds {
-				source, target, ok := strings.Cut(a, "=/")
-				if !ok {
-					return fmt.Errorf("--add %q is not SOURCE=/target", a)
-				}
-				files["/"+target] = source
-			}
-			if len(files) > 0 {
-				spec.Layers = append(spec.Layers, files)
-			}
-			digest, err := image.Write(spec, out)
-			if err != nil {
-				return err
-			}
-			fmt.Println(digest)
-			return nil
-		},
+		RunE: func(*cobra.Command, []string) error { return r.write() },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&spec.Name, "tag", "t", "", "full name with a tag: localhost/name:tag")
-	f.StringVarP(&out, "output", "o", "", "archive to write")
-	f.StringVar(&spec.From, "from", "", "image archive to build upon")
-	f.StringArrayVar(&layers, "layer", nil, "directory or tar file that is a layer (repeat, bottom first)")
-	f.StringArrayVar(&adds, "add", nil, "SOURCE=/target: file for the top layer (repeat)")
-	f.StringArrayVar(&spec.Entrypoint, "entrypoint", nil, "word of the entry point (repeat)")
-	f.StringArrayVar(&spec.Cmd, "cmd", nil, "word of the command (repeat)")
-	f.StringArrayVar(&spec.Env, "env", nil, "NAME=value (repeat)")
-	f.StringVar(&spec.User, "user", "65532:65532", "uid:gid")
-	f.StringVar(&spec.WorkingDir, "workdir", "/", "working directory")
+	f.StringVarP(&r.spec.Name, "tag", "t", "", "full name with a tag: localhost/name:tag")
+	f.StringVarP(&r.out, "output", "o", "", "archive to write")
+	f.StringVar(&r.spec.From, "from", "", "image archive to build upon")
+	f.StringArrayVar(&r.layers, "layer", nil, "directory or tar file that is a layer (repeat, bottom first)")
+	f.StringArrayVar(&r.adds, "add", nil, "SOURCE=/target: file for the top layer (repeat)")
+	f.StringArrayVar(&r.spec.Entrypoint, "entrypoint", nil, "word of the entry point (repeat)")
+	f.StringArrayVar(&r.spec.Cmd, "cmd", nil, "word of the command (repeat)")
+	f.StringArrayVar(&r.spec.Env, "env", nil, "NAME=value (repeat)")
+	f.StringVar(&r.spec.User, "user", "65532:65532", "uid:gid")
+	f.StringVar(&r.spec.WorkingDir, "workdir", "/", "working directory")
 	for _, name := range []string{"tag", "output"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
 			panic(err) // the flag is defined above
 		}
 	}
 	return cmd
+}
+
+// imageRequest is what the flags of "cluster image" say.
+type imageRequest struct {
+	spec         image.Spec
+	out          string
+	layers, adds []string
+}
+
+func (r imageRequest) write() error {
+	for _, l := range r.layers {
+		layer, err := image.Path(l)
+		if err != nil {
+			return err
+		}
+		r.spec.Layers = append(r.spec.Layers, layer)
+	}
+	files := image.Files{}
+	for _, a := range r.adds {
+		source, target, ok := strings.Cut(a, "=/")
+		if !ok {
+			return fmt.Errorf("--add %q is not SOURCE=/target", a)
+		}
+		files["/"+target] = source
+	}
+	if len(files) > 0 {
+		r.spec.Layers = append(r.spec.Layers, files)
+	}
+	digest, err := image.Write(r.spec, r.out)
+	if err != nil {
+		return err
+	}
+	fmt.Println(digest)
+	return nil
 }

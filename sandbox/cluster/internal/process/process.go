@@ -140,10 +140,10 @@ func (g Group) kill(pid int) {
 	if err != nil {
 		return
 	}
-	defer p.Release() //nolint:errcheck // nothing to do about it
 	if _, ok := g.nameOf(pid); ok {
 		_ = p.Kill()
 	}
+	_ = p.Release()
 }
 
 func readProc(pid int, file string) []byte {
