@@ -70,6 +70,9 @@ func Residue(c *Claim, n Network, dir string) []string {
 	for _, path := range cgroupPaths() {
 		add("control group %s is still there", path)
 	}
+	if forwards(n.Bridge) {
+		add("iptables still has rules for %s", n.Bridge)
+	}
 	tables, err := listTables()
 	if err != nil {
 		add("packet rules cannot be listed: %v", err)

@@ -1,11 +1,11 @@
 package host
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"deskfleet.dev/sandbox/cluster/internal/netpol"
@@ -81,22 +81,27 @@ func isEmpty(table string) bool {
 // forwardRules lets pods' packets pass on hosts that forward nothing by default,
 // as those with Docker do.
 func forwardRules(bridge string) [][]string {
-	comment := []string{"-m", "comment", "--comment", "deskfleet-cluster", "-j", "ACCEPT"}
 	return [][]string{
-		append([]string{"FORWARD", "-i", bridge}, comment...),
-		append([]string{"FORWARD", "-o", bridge}, comment...),
+		{"FORWARD", "-i", bridge, "-j", "ACCEPT"},
+		{"FORWARD", "-o", bridge, "-j", "ACCEPT"},
 	}
 }
 
-// dropsForward tells whether iptables is in use and drops what it does not know.
-// It asks nft, because iptables makes tables by being asked.
-func dropsForward() bool {
+// forwardChain is iptables' own, or empty. It is read with nft, because iptables
+// makes tables by being asked.
+func forwardChain() string {
 	out, err := exec.Command("nft", "list", "chain", "ip", "filter", "FORWARD").Output()
-	return err == nil && bytes.Contains(out, []byte("policy drop"))
+	if err != nil {
+		return "" // iptables is not in use
+	}
+	return string(out)
 }
 
+// forwards tells whether the host has rules of ours for the bridge.
+func forwards(bridge string) bool { return strings.Contains(forwardChain(), strconv.Quote(bridge)) }
+
 func openForward(bridge string) error {
-	if !dropsForward() {
+	if !strings.Contains(forwardChain(), "policy drop") {
 		return nil
 	}
 	for _, rule := range forwardRules(bridge) {
@@ -107,15 +112,19 @@ func openForward(bridge string) error {
 	return nil
 }
 
+// closeForward removes our rules, of which a start that was cut off may have made
+// only one, so what iptables says is not an error: forwards tells what is left.
 func closeForward(bridge string) error {
-	out, err := exec.Command("nft", "list", "chain", "ip", "filter", "FORWARD").Output()
-	if err != nil || !bytes.Contains(out, []byte("deskfleet-cluster")) {
+	if !forwards(bridge) {
 		return nil
 	}
+	var said []byte
 	for _, rule := range forwardRules(bridge) {
-		if out, err := exec.Command("iptables", append([]string{"-D"}, rule...)...).CombinedOutput(); err != nil {
-			return fmt.Errorf("iptables: %w: %s", err, out)
-		}
+		out, _ := exec.Command("iptables", append([]string{"-D"}, rule...)...).CombinedOutput()
+		said = append(said, out...)
+	}
+	if forwards(bridge) {
+		return fmt.Errorf("rules for %s stay: iptables: %s", bridge, said)
 	}
 	return nil
 }
