@@ -15,26 +15,28 @@ import { duration } from './run-figures';
 interface StepColumn {
   readonly id: string;
   readonly header: string;
+  /** Pixels below which a word would break. */
+  readonly minWidth?: number;
   readonly cell: (step: SyncStep) => React.ReactNode;
 }
 
 const COLUMNS: readonly StepColumn[] = [
-  { id: 'source', header: 'Source', cell: ({ source }) => words(source) },
-  { id: 'state', header: 'State', cell: ({ state }) => <Outcome value={state} /> },
-  { id: 'region', header: 'Region', cell: ({ region }) => region },
+  { id: 'source', header: 'Source', minWidth: 150, cell: ({ source }) => words(source) },
+  { id: 'state', header: 'State', minWidth: 130, cell: ({ state }) => <Outcome value={state} /> },
+  { id: 'region', header: 'Region', minWidth: 150, cell: ({ region }) => region },
   { id: 'directory', header: 'Directory', cell: ({ directoryId }) => directoryId ?? 'all' },
   { id: 'items', header: 'Items', cell: ({ items }) => formatCount(items) },
   { id: 'calls', header: 'AWS calls', cell: ({ calls }) => formatCount(calls) },
   { id: 'throttles', header: 'Throttles', cell: ({ throttles }) => formatCount(throttles) },
   { id: 'bytes', header: 'Received', cell: ({ bytes }) => formatBytes(bytes) },
   { id: 'duration', header: 'Duration', cell: duration },
-  { id: 'error', header: 'Error', cell: ({ error }) => error ?? 'none' },
+  { id: 'error', header: 'Error', minWidth: 200, cell: ({ error }) => error ?? 'none' },
 ];
-
-const trackBy = ({ source, region, directoryId }: SyncStep): string => [source, region, directoryId].join('/');
 
 export function RunSteps({ steps }: { readonly steps: readonly SyncStep[] }) {
   const wide = useMediaQuery('(min-width: 600px)');
+  // A source has several steps in a large region, alike but for their place in the list.
+  const trackBy = (step: SyncStep): string => String(steps.indexOf(step));
   const header = (
     <Header variant="h2" counter={`(${formatCount(steps.length)})`}>
       Steps
