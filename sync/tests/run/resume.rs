@@ -10,7 +10,6 @@ use uuid::Uuid;
 use crate::sandbox::Sandbox;
 
 const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
-const KILLS: u32 = 20;
 
 /// Everything a run leaves behind that does not depend on when it ran.
 async fn fingerprint(pool: &PgPool) -> Vec<String> {
@@ -41,6 +40,11 @@ async fn forget(pool: &PgPool) {
         .unwrap();
 }
 
+/// `make soak` kills more often, and with another seed each time.
+fn from_environment(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn killed_twenty_times_the_tables_equal_an_unkilled_run(pool: PgPool) {
     let sandbox = Sandbox::new(pool, 300, &REGIONS);
@@ -50,11 +54,12 @@ async fn killed_twenty_times_the_tables_equal_an_unkilled_run(pool: PgPool) {
     let unkilled = fingerprint(&sandbox.pool).await;
     assert!(unkilled.len() > 900, "{} rows are too few to prove anything", unkilled.len());
 
-    let seed = 20_261_125;
+    let seed = from_environment("DESKFLEET_SEED", 20_261_125);
+    let most = from_environment("DESKFLEET_KILLS", 20);
     let mut random = StdRng::seed_from_u64(seed);
     let (mut kills, mut run, mut killed_mid_run) = (0, Uuid::new_v4(), 0);
     forget(&sandbox.pool).await;
-    while kills < KILLS {
+    while kills < most {
         let mut child = sandbox.start(&plan, run);
         // Not waiting for anything in the program, but for the moment it is killed in.
         std::thread::sleep(Duration::from_millis(random.random_range(20..500)));
