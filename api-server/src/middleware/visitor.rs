@@ -56,20 +56,21 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The client behind `peer`.
+    /// The client behind `peer`: the nearest address that no trusted proxy has, read from the
+    /// right, where each proxy appends whom it heard. What stands further left than that, or
+    /// than something that is no address, is the client's own invention.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        if !self.contain(peer) {
-            return peer;
-        }
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let mut named: Vec<IpAddr> =
-            forwarded.flat_map(|value| value.split(',')).map_while(|part| part.trim().parse().ok()).collect();
-        while let Some(address) = named.pop() {
-            if !self.contain(address) {
-                return address;
+        let forwarded = headers.get_all("x-forwarded-for").iter();
+        let hops: Vec<&[u8]> = forwarded.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+        let mut nearest = peer;
+        for hop in hops.into_iter().rev() {
+            let named = std::str::from_utf8(hop).ok().and_then(|text| text.trim().parse().ok());
+            match named.filter(|_| self.contain(nearest)) {
+                Some(address) => nearest = address,
+                None => break,
             }
         }
-        peer
+        nearest
     }
 }
 
@@ -101,6 +102,8 @@ mod tests {
     #[case("10.0.0.0/8", "10.1.1.1", "198.51.100.1", "198.51.100.1")]
     #[case("10.0.0.0/8", "10.1.1.1", "6.6.6.6, 198.51.100.1, 10.2.2.2", "198.51.100.1")]
     #[case("10.0.0.0/8", "10.1.1.1", "not an address", "10.1.1.1")]
+    #[case("10.0.0.0/8", "10.1.1.1", "6.6.6.6, x, 198.51.100.1", "198.51.100.1")]
+    #[case("10.0.0.0/8", "10.1.1.1", "6.6.6.6, x", "10.1.1.1")]
     #[case("10.0.0.0/8", "10.1.1.1", "", "10.1.1.1")]
     #[case("10.0.0.0/8", "203.0.113.9", "198.51.100.1", "203.0.113.9")]
     fn only_a_trusted_proxy_may_name_its_client(
