@@ -80,6 +80,13 @@ pub async fn open(pool: &PgPool, run: &NewRun) -> Result<(), sqlx::Error> {
     transaction.commit().await
 }
 
+/// Whether a pod of this run has planned anything yet.
+pub async fn has_begun(pool: &PgPool, run: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!("select exists (select from run_step where run_id = $1) as \"begun!\"", run)
+        .fetch_one(pool)
+        .await
+}
+
 /// Closes a run with what it came to.
 pub async fn close(
     pool: &PgPool,

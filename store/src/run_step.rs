@@ -171,7 +171,10 @@ pub async fn claim(
              attempts = attempts + 1,
              error_class = null, error = null, retryable = false, finished_at = null,
              started_at = coalesce(started_at, clock_timestamp()),
-             listing_started_at = case when cursor is null then clock_timestamp() else listing_started_at end
+             -- What has no place to go on from begins again, and so do its counts.
+             listing_started_at = case when cursor is null then clock_timestamp() else listing_started_at end,
+             items = case when cursor is null then 0 else items end,
+             rejected = case when cursor is null then 0 else rejected end
          where step_id = (
              select step_id from run_step
              where run_id = $1 and (

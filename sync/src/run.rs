@@ -94,8 +94,15 @@ async fn connect(config: &RunConfig) -> Result<PgPool, RunError> {
     Ok(pool)
 }
 
-/// Another run works for this schedule: nothing is done, and that is right.
+/// Another run works for this schedule: a run that has done nothing yet is over, and that is
+/// right; one that has begun goes on later, and its row keeps what it has read.
 async fn skip(config: &RunConfig, pool: &PgPool) -> Result<Ending, RunError> {
+    if run::has_begun(pool, config.run_id).await? {
+        let message =
+            format!("another run of {} is at work; this one has begun and goes on after it", config.plan.schedule);
+        let report = Report::new(Outcome::Partial, "LeaseHeld", message);
+        return Ok(Ending { code: contract::ExitCode::PartialRetry, report });
+    }
     let message = format!("another run of {} is still at work; this one did nothing", config.plan.schedule);
     run::open(pool, &new_run(config)).await?;
     run::close(pool, config.run_id, RunOutcome::Skipped, "LeaseHeld", &message).await?;

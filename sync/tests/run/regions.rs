@@ -47,6 +47,35 @@ async fn a_region_whose_service_is_down_is_worth_another_pod(pool: PgPool) {
 
     let child = sandbox.start(&plan, run);
     sandbox.finish(child, run).ended(0, "Complete");
+    let twice = "select count(*) from run_step where source = 'directories' and region = 'eu-central-1'
+                 and items <> (select count(*) from directory where region = 'eu-central-1')";
+    assert_eq!(sandbox.count(twice).await, 0, "what was listed twice is counted once");
     let in_both = "select count(distinct region) from directory where state is not null";
     assert_eq!(sandbox.count(in_both).await, 2);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_run_that_has_begun_waits_for_the_lease_and_loses_nothing(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 50, &REGIONS);
+    let plan = sandbox.plan(&REGIONS);
+    let fault = json!({
+        "operation": "DescribeWorkspaceDirectories", "region": "eu-central-1", "count": 8,
+        "status": 500, "code": "InternalServerError",
+    });
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let run = uuid::Uuid::new_v4();
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(10, "ServiceFault");
+
+    // Another run of the schedule takes the lease before the next pod of this one comes.
+    let taken = "insert into run_lease (schedule_namespace, schedule_name, run_id, held_until)
+                 select schedule_namespace, schedule_name, gen_random_uuid(), now() + interval '1 hour' from run";
+    sqlx::query(taken).execute(&sandbox.pool).await.unwrap();
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(10, "LeaseHeld");
+    assert_eq!(sandbox.count("select count(*) from run where outcome = 'skipped'").await, 0);
+
+    sqlx::query("delete from run_lease").execute(&sandbox.pool).await.unwrap();
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(0, "Complete");
 }
