@@ -2,8 +2,8 @@
 
 In: sites and an interval. Out: a line for each desktop, for each session that starts in the
 interval, or for each stretch of running in it. Lines are canonical (sorted keys, no spaces) and in
-a fixed order, so equal fleets have equal bytes. Nothing here knows of API calls that stop or start
-a desktop: it is what happens because of the sessions alone.
+a fixed order, so equal fleets have equal bytes. Running follows from the sessions, from starts,
+stops and changes of the mode by administrators and API calls, and from maintenance.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_standin.fleet.desktops import Desktop
-from aws_standin.fleet.lifecycle import running_between
+from aws_standin.fleet.running import clipped
 from aws_standin.fleet.sessions import sessions_between
 from aws_standin.fleet.store import SiteFleet
 
@@ -36,11 +36,10 @@ def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator
 
 
 def running_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
-    """A line for each stretch in which a desktop runs because of its sessions, clipped."""
+    """A line for each stretch in which a desktop runs, clipped."""
     for fleet in fleets:
         for desktop in fleet.desktops():
-            mode, timeout = fleet.running_mode(desktop), fleet.timeout(desktop)
-            for running in running_between(desktop.worker, mode, timeout, start, end):
+            for running in clipped(fleet.runs(desktop, start, end), start, end):
                 yield _interval("running", desktop, running.start, running.end)
 
 

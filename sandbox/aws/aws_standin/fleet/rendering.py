@@ -62,6 +62,15 @@ def connection_status(
     return answer
 
 
+def set_running_mode(answer: dict[str, Any], mode: str, timeout: int) -> None:
+    """Show the running mode of an instant, in place, unless the answer shows none."""
+    properties = answer["WorkspaceProperties"]
+    properties["RunningMode"] = mode
+    properties.pop("RunningModeAutoStopTimeoutInMinutes", None)
+    if mode == "AUTO_STOP":
+        properties["RunningModeAutoStopTimeoutInMinutes"] = timeout
+
+
 def override(answer: dict[str, Any], changes: Mapping[str, Any], dropped: Collection[str]) -> None:
     """Set and drop members named by dotted paths, in place."""
     for path, value in changes.items():

@@ -10,15 +10,17 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
 
-from aws_standin.fleet import rendering
+from aws_standin.fleet import rendering, running
 from aws_standin.fleet.bundles import Bundle, own_bundles, public_bundles
 from aws_standin.fleet.desktops import Desktop, desktop_at, desktop_id
 from aws_standin.fleet.directories import Directory, directories_of
-from aws_standin.fleet.lifecycle import RESUME, connection, power_state
+from aws_standin.fleet.interventions import Intervention
+from aws_standin.fleet.lifecycle import RESUME, Running, connection, power_state
+from aws_standin.fleet.mode_history import Switch, drawn_switches, in_force
 from aws_standin.fleet.personas import RunningMode
 from aws_standin.fleet.presence import Presence
 from aws_standin.fleet.sessions import latest_session
@@ -53,6 +55,10 @@ class Change:
     dropped: set[str] = field(default_factory=set)
     held: Held | None = None
     tags: dict[str, str] | None = None
+    switches: tuple[Switch, ...] = ()
+    """Running modes that API calls set, in order."""
+    power: tuple[Intervention, ...] = ()
+    """What API calls started and stopped, in order."""
 
 
 class SiteFleet:
@@ -63,6 +69,7 @@ class SiteFleet:
         self.directories: tuple[Directory, ...] = directories_of(site)
         self.bundles: tuple[Bundle, ...] = own_bundles(site) + public_bundles(site.region)
         self._lock = threading.RLock()
+        self._revision = 0
         self._index = {desktop_id(site, index): index for index in range(site.desktops)}
         if len(self._index) != site.desktops:
             raise DuplicateIdError
@@ -93,15 +100,28 @@ class SiteFleet:
         """All desktops, in listing order."""
         return (self._desktop(self._index[one]) for one in self._listing if one in self._index)
 
-    def running_mode(self, desktop: Desktop) -> RunningMode:
-        """Running mode in force; a value that nobody knows behaves as the original one."""
-        mode = self._change(desktop).members.get(RUNNING_MODE)
-        known = mode in {"AUTO_STOP", "ALWAYS_ON", "MANUAL"}
-        return cast("RunningMode", mode) if known else desktop.running_mode
+    def running_mode(self, desktop: Desktop, now: int | None = None) -> RunningMode:
+        """Running mode in force at an instant; without one, as provisioned or last set by a call.
 
-    def timeout(self, desktop: Desktop) -> int:
-        """AutoStop timeout in force, in minutes."""
-        return int(self._change(desktop).members.get(TIMEOUT, desktop.timeout))
+        A value that was put in and that nobody knows behaves as the original one.
+        """
+        return self._regime(desktop, now).mode
+
+    def timeout(self, desktop: Desktop, now: int | None = None) -> int:
+        """AutoStop timeout in force, in minutes; chosen as the mode is."""
+        return self._regime(desktop, now).timeout
+
+    def switches(self, desktop: Desktop) -> tuple[Switch, ...]:
+        """Every change of the running mode, in order of time; empty where one was put in."""
+        change = self._change(desktop)
+        if RUNNING_MODE in change.members or TIMEOUT in change.members:
+            return (self._put_in(desktop, change),)
+        return tuple(sorted((*drawn_switches(desktop), *change.switches), key=lambda s: s.at))
+
+    def runs(self, desktop: Desktop, start: int, end: int) -> list[Running]:
+        """Stretches of running that overlap [start, end), unclipped: what is billed by the hour."""
+        power = self._change(desktop).power
+        return running.runs(desktop, self.switches(desktop), power, start, end)
 
     def state(self, desktop: Desktop, now: int) -> str:
         """The desktop's state: held by a call, lastingly abnormal, or following its sessions."""
@@ -110,13 +130,21 @@ class SiteFleet:
             return held.state
         if desktop.abnormal_state is not None:
             return desktop.abnormal_state
-        return power_state(desktop.worker, self.running_mode(desktop), self.timeout(desktop), now)
+        mode, timeout = self.running_mode(desktop, now), self.timeout(desktop, now)
+        if mode == "AUTO_STOP":
+            intervened = running.intervened_state(desktop, timeout, now)
+            if intervened is not None:
+                return intervened
+        return power_state(desktop.worker, mode, timeout, now)
 
     def describe(self, desktop: Desktop, presence: Presence, now: int) -> dict[str, Any]:
         """The API's `Workspace`, with all changes."""
         change = self._change(desktop)
         answer = rendering.workspace(
             desktop, self.state(desktop, now), presence.missing(desktop.id)
+        )
+        rendering.set_running_mode(
+            answer, self.running_mode(desktop, now), self.timeout(desktop, now)
         )
         rendering.override(answer, change.members, change.dropped)
         if answer.get("WorkspaceProperties", {}).get("RunningMode") in {"ALWAYS_ON", "MANUAL"}:
@@ -132,6 +160,11 @@ class SiteFleet:
             return None
         seen = connection(desktop.worker, running=state in _RUNNING_STATES, instant=now)
         return rendering.connection_status(desktop, seen, presence.missing(desktop.id))
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of what is billed."""
+        return self._revision
 
     def tags(self, desktop: Desktop) -> dict[str, str]:
         """Tags in force."""
@@ -158,9 +191,29 @@ class SiteFleet:
         """Override members of the API's `Workspace`, by dotted path."""
         with self._lock:
             change = self._changing(workspace_id)
-            self._changes[workspace_id] = Change(
-                {**change.members, **members}, change.dropped | dropped, change.held, change.tags
+            self._changes[workspace_id] = replace(
+                change, members={**change.members, **members}, dropped=change.dropped | dropped
             )
+            self._revision += 1
+
+    def switch(self, desktop: Desktop, switch: Switch) -> None:
+        """Change the running mode from an instant on."""
+        with self._lock:
+            change = self._changing(desktop.id)
+            change.members = {
+                path: value
+                for path, value in change.members.items()
+                if path not in {RUNNING_MODE, TIMEOUT}
+            }
+            change.switches = (*change.switches, switch)
+            self._revision += 1
+
+    def note_power(self, desktop: Desktop, call: Intervention) -> None:
+        """Remember that an API call started or stopped the desktop, for the bill."""
+        with self._lock:
+            change = self._changing(desktop.id)
+            change.power = (*change.power, call)
+            self._revision += 1
 
     def remove(self, ids: list[str]) -> None:
         """Remove desktops without a trace."""
@@ -190,6 +243,22 @@ class SiteFleet:
 
     def _changing(self, workspace_id: str) -> Change:
         return self._changes.setdefault(workspace_id, Change())
+
+    def _regime(self, desktop: Desktop, now: int | None) -> Switch:
+        if now is not None:
+            return in_force(desktop, self.switches(desktop), now)
+        change = self._change(desktop)
+        return change.switches[-1] if change.switches else self._put_in(desktop, change)
+
+    def _put_in(self, desktop: Desktop, change: Change) -> Switch:
+        """The mode that `change` put in for all times, or the one it was provisioned with."""
+        mode = change.members.get(RUNNING_MODE)
+        known = mode in {"AUTO_STOP", "ALWAYS_ON", "MANUAL"}
+        return Switch(
+            at=0,
+            mode=cast("RunningMode", mode) if known else desktop.running_mode,
+            timeout=int(change.members.get(TIMEOUT, desktop.timeout)),
+        )
 
     def _holds(self, desktop: Desktop, held: Held, now: int) -> bool:
         if held.until is not None and now >= held.until:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aws_standin.fleet.desktops import Desktop
+from aws_standin.fleet.interventions import Intervention
 from aws_standin.fleet.store import Held
 from aws_standin.services.call import Call
 
@@ -27,11 +28,12 @@ def start_workspaces(call: Call) -> dict[str, Any]:
 
     def start(desktop: Desktop) -> Refusal:
         fleet, now = call.fleet, call.now
-        mode, state = fleet.running_mode(desktop), fleet.state(desktop, now)
+        mode, state = fleet.running_mode(desktop, now), fleet.state(desktop, now)
         if mode == "ALWAYS_ON" or state != "STOPPED":
             return _refused("start", state, mode)
-        until = now + 60 * fleet.timeout(desktop) if mode == "AUTO_STOP" else None
+        until = now + 60 * fleet.timeout(desktop, now) if mode == "AUTO_STOP" else None
         fleet.hold(desktop, Held("AVAILABLE", now, until))
+        fleet.note_power(desktop, Intervention(now, "start"))
         return None
 
     return _each(call, "StartWorkspaceRequests", start)
@@ -42,10 +44,11 @@ def stop_workspaces(call: Call) -> dict[str, Any]:
 
     def stop(desktop: Desktop) -> Refusal:
         fleet, now = call.fleet, call.now
-        mode, state = fleet.running_mode(desktop), fleet.state(desktop, now)
+        mode, state = fleet.running_mode(desktop, now), fleet.state(desktop, now)
         if mode == "ALWAYS_ON" or state not in _STOPPABLE:
             return _refused("stop", state, mode)
         fleet.hold(desktop, Held("STOPPED", now, by_session=mode == "AUTO_STOP"))
+        fleet.note_power(desktop, Intervention(now, "stop"))
         return None
 
     return _each(call, "StopWorkspaceRequests", stop)
@@ -58,7 +61,7 @@ def reboot_workspaces(call: Call) -> dict[str, Any]:
         fleet, now = call.fleet, call.now
         state = fleet.state(desktop, now)
         if state not in _REBOOTABLE:
-            return _refused("reboot", state, fleet.running_mode(desktop))
+            return _refused("reboot", state, fleet.running_mode(desktop, now))
         fleet.hold(desktop, Held("REBOOTING", now, now + REBOOT_SECONDS))
         return None
 
@@ -72,7 +75,7 @@ def terminate_workspaces(call: Call) -> dict[str, Any]:
         fleet, now = call.fleet, call.now
         state = fleet.state(desktop, now)
         if state == "SUSPENDED":
-            return _refused("terminate", state, fleet.running_mode(desktop))
+            return _refused("terminate", state, fleet.running_mode(desktop, now))
         fleet.terminate(desktop, now, now + TERMINATE_SECONDS)
         return None
 

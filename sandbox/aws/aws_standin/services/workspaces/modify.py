@@ -6,7 +6,8 @@ from typing import Any
 
 from aws_standin.errors import AwsError
 from aws_standin.fleet.desktops import Desktop
-from aws_standin.fleet.store import TIMEOUT, Held
+from aws_standin.fleet.mode_history import Switch
+from aws_standin.fleet.store import Held
 from aws_standin.services.call import Call
 
 _MODIFIABLE = frozenset({"AVAILABLE", "STOPPED"})
@@ -34,9 +35,9 @@ def modify_workspace_properties(call: Call) -> dict[str, Any]:
         )
     _check_timeout(call, desktop, wanted)
     _check_volumes(call, desktop, wanted)
-    changes = {f"WorkspaceProperties.{name}": value for name, value in wanted.items()}
-    if wanted.get("RunningMode") == "AUTO_STOP":
-        changes.setdefault(TIMEOUT, call.fleet.timeout(desktop))
+    changes = {f"WorkspaceProperties.{n}": v for n, v in wanted.items() if n not in _TOGETHER}
+    if kinds == {"RunningMode"}:
+        call.fleet.switch(desktop, _switch(call, desktop, wanted))
     if "DataReplication" in call.params:
         path = "DataReplicationSettings.DataReplication"
         changes[path] = call.params["DataReplication"]
@@ -57,16 +58,25 @@ def modify_workspace_state(call: Call) -> dict[str, Any]:
     if wanted == "AVAILABLE":
         if state != "ADMIN_MAINTENANCE":
             raise AwsError("InvalidResourceStateException", "The WorkSpace is not in maintenance.")
-        held = Held("AVAILABLE", now, now + 60 * fleet.timeout(desktop))
+        held = Held("AVAILABLE", now, now + 60 * fleet.timeout(desktop, now))
     fleet.hold(desktop, held)
     return {}
+
+
+def _switch(call: Call, desktop: Desktop, wanted: dict[str, Any]) -> Switch:
+    fleet, now = call.fleet, call.now
+    return Switch(
+        at=now,
+        mode=wanted.get("RunningMode", fleet.running_mode(desktop, now)),
+        timeout=wanted.get("RunningModeAutoStopTimeoutInMinutes", fleet.timeout(desktop, now)),
+    )
 
 
 def _check_timeout(call: Call, desktop: Desktop, wanted: dict[str, Any]) -> None:
     timeout = wanted.get("RunningModeAutoStopTimeoutInMinutes")
     if timeout is None:
         return
-    if wanted.get("RunningMode", call.fleet.running_mode(desktop)) != "AUTO_STOP":
+    if wanted.get("RunningMode", call.fleet.running_mode(desktop, call.now)) != "AUTO_STOP":
         raise AwsError(
             "InvalidParameterValuesException", "A timeout needs the running mode AUTO_STOP."
         )
