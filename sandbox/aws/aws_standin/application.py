@@ -64,6 +64,7 @@ def _send(answer: GatewayAnswer, start: StartResponse) -> list[bytes]:
         ("Content-Type", http.content_type),
         ("Content-Length", str(len(http.body))),
         ("x-amzn-RequestId", answer.request_id),
+        *http.headers,
     ]
     if http.error_code is not None:
         headers.append(("x-amzn-ErrorType", http.error_code))

@@ -6,12 +6,14 @@ from __future__ import annotations
 class AwsError(Exception):
     """An answer that is an error."""
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, **members: str) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         """The error code SDKs see."""
         self.message = message
         self.status = status
+        self.members = members
+        """Members that the error's structure has besides its message."""
 
 
 def throttled(protocol: str) -> AwsError:

@@ -79,11 +79,11 @@ class Gateway:
         try:
             http = self._serve(environ, progress)
         except AwsError as error:
-            http = encode_error(progress.protocol, error, progress.request_id)
+            http = encode_error(progress.protocol, error, progress.request_id, progress.service)
         except Exception:
             _LOG.exception("%s failed in the stand-in itself", progress.operation)
             fault = AwsError("InternalFailure", "The stand-in failed; see its log.", 500)
-            http = encode_error(progress.protocol, fault, progress.request_id)
+            http = encode_error(progress.protocol, fault, progress.request_id, progress.service)
         self._record(arrived, progress, http)
         broken = progress.fault.body if progress.fault else None
         return GatewayAnswer(http, progress.request_id, broken)

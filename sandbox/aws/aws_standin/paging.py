@@ -31,7 +31,7 @@ def position(params: dict[str, Any], digest: str) -> str:
     if token is None:
         return ""
     try:
-        key, bound_to = json.loads(base64.urlsafe_b64decode(token.encode()))
+        key, bound_to = json.loads(base64.b64decode(token.encode(), validate=True))
     except (ValueError, TypeError):
         key, bound_to = None, None
     if not isinstance(key, str) or bound_to != digest:
@@ -41,4 +41,4 @@ def position(params: dict[str, Any], digest: str) -> str:
 
 def token(key: str, digest: str) -> str:
     """Token of the page that begins behind this key."""
-    return base64.urlsafe_b64encode(json.dumps([key, digest]).encode()).decode()
+    return base64.b64encode(json.dumps([key, digest]).encode()).decode()

@@ -1,34 +1,30 @@
-"""AWS's wire formats: from an HTTP request to an operation, and from an answer to bytes.
+"""From an HTTP request to an operation of a service, and from its answer to bytes.
 
-In: a WSGI environment. Out: `AwsRequest`, decoded parameters, encoded answers and errors. Two
-formats are read, awsJson 1.1 and query; a third one is a branch in each of the four functions at
-the end.
+In: a WSGI environment. Out: `AwsRequest`, decoded parameters, encoded answers and errors. A request
+says by its shape which of the formats in `wire` it speaks; the answer speaks the same one. Another
+format is a module there and a branch in each of the functions here.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 from botocore.model import OperationModel
-from moto.core.parse import QueryParser
-from moto.core.serialize import QuerySerializer, SerializationContext
 
-from aws_standin.contract.models import Service, by_name, by_target
+from aws_standin.contract.models import Service, by_name, by_signing_name, by_target
 from aws_standin.errors import AwsError, unknown_operation
+from aws_standin.wire import aws_json, cbor, query, rest_json
+from aws_standin.wire.answer import HttpAnswer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+__all__ = ["AwsRequest", "HttpAnswer", "decode", "encode", "encode_error", "read_request"]
+
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
-_JSON = "application/x-amz-json-1.1"
-_XML = "text/xml"
 _UNSIGNED_REGION = "us-east-1"
 
 
@@ -38,6 +34,8 @@ class AwsRequest:
 
     service: Service
     operation: OperationModel
+    protocol: str
+    """Wire format of the request, and so of its answer."""
     region: str
     access_key_id: str | None
     session_token: str | None
@@ -52,34 +50,21 @@ class AwsRequest:
         """The operation's name."""
         return str(self.operation.name)
 
-    @property
-    def protocol(self) -> str:
-        """Wire format of the request, and so of its answer."""
-        return self.service.protocol
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """An answer ready for the wire."""
-
-    status: int
-    content_type: str
-    body: bytes
-    error_code: str | None = None
-
 
 def read_request(environ: WSGIEnvironment) -> AwsRequest:
     """Find out which operation is called; raises `UnknownOperationException` if none is."""
     raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     body = _unpacked(raw, environ)
     signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
-    service, name = _operation(environ, body, signed.group(3) if signed else "sts")
+    protocol = wire_format(environ)
+    service, name = _operation(protocol, environ, body, signed.group(3) if signed else "sts")
     operation = service.operation(name)
     if operation is None:
         raise unknown_operation(f"{service.name} has no operation {name or '(unnamed)'}")
     return AwsRequest(
         service=service,
         operation=operation,
+        protocol=protocol,
         region=signed.group(2) if signed else _UNSIGNED_REGION,
         access_key_id=signed.group(1) if signed else None,
         session_token=environ.get("HTTP_X_AMZ_SECURITY_TOKEN"),
@@ -90,50 +75,53 @@ def read_request(environ: WSGIEnvironment) -> AwsRequest:
 
 
 def wire_format(environ: WSGIEnvironment) -> str:
-    """The format a client expects even where the request could not be read."""
-    return "query" if "form-urlencoded" in environ.get("CONTENT_TYPE", "") else "json"
+    """The format a client speaks: `json`, `cbor`, `query` or `rest-json`."""
+    if environ.get("HTTP_SMITHY_PROTOCOL") == cbor.PROTOCOL:
+        return "cbor"
+    if "HTTP_X_AMZ_TARGET" in environ:
+        return "json"
+    if "form-urlencoded" in environ.get("CONTENT_TYPE", ""):
+        return "query"
+    signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    service = by_signing_name(signed.group(3)) if signed else None
+    return service.protocol if service else "json"
 
 
 def decode(request: AwsRequest) -> dict[str, Any]:
     """Parameters of a request."""
     if request.protocol == "query":
-        return _decode_form(request)
-    try:
-        params = json.loads(request.body or b"{}")
-    except ValueError:
-        raise AwsError("SerializationException", "The body is not JSON") from None
-    if not isinstance(params, dict):
-        raise AwsError("SerializationException", "The body is not a JSON object")
-    return params
+        return query.decode(request.operation, request.body)
+    if request.protocol == "cbor":
+        return cbor.decode(request.body)
+    if request.protocol == "rest-json":
+        return rest_json.decode(request.operation, request.body, request.environ)
+    return aws_json.decode(request.body)
 
 
 def encode(request: AwsRequest, answer: dict[str, Any], request_id: str) -> HttpAnswer:
     """A good answer."""
+    shape = request.operation.output_shape
     if request.protocol == "query":
-        context = SerializationContext(request_id=request_id)
-        written = QuerySerializer(request.operation, context).serialize(answer)
-        return HttpAnswer(200, _XML, _bytes(written["body"]))
-    body = (
-        json.dumps(answer, separators=(",", ":")).encode()
-        if request.operation.output_shape
-        else b""
-    )
-    return HttpAnswer(200, _JSON, body)
+        return query.encode(request.operation, answer, request_id)
+    if request.protocol == "cbor":
+        return cbor.encode(answer, shape)
+    if request.protocol == "rest-json":
+        return rest_json.encode(answer)
+    return aws_json.encode(request.service, answer, has_output=shape is not None)
 
 
-def encode_error(protocol: str, error: AwsError, request_id: str) -> HttpAnswer:
-    """An error answer."""
+def encode_error(
+    protocol: str, error: AwsError, request_id: str, service_name: str = ""
+) -> HttpAnswer:
+    """An error answer, of a service if the request got as far as naming one."""
+    service = by_name(service_name)
     if protocol == "query":
-        kind = "Sender" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
-        body = (
-            '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error>'
-            f"<Type>{kind}</Type><Code>{escape(error.code)}</Code>"
-            f"<Message>{escape(error.message)}</Message></Error>"
-            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        return HttpAnswer(error.status, _XML, body.encode(), error.code)
-    document = json.dumps({"__type": error.code, "message": error.message})
-    return HttpAnswer(error.status, _JSON, document.encode(), error.code)
+        return query.encode_error(service, error, request_id)
+    if protocol == "cbor":
+        return cbor.encode_error(service, error)
+    if protocol == "rest-json":
+        return rest_json.encode_error(error)
+    return aws_json.encode_error(service, error)
 
 
 def _unpacked(body: bytes, environ: WSGIEnvironment) -> bytes:
@@ -145,38 +133,25 @@ def _unpacked(body: bytes, environ: WSGIEnvironment) -> bytes:
         raise AwsError("SerializationException", "The body is not gzip") from None
 
 
-def _operation(environ: WSGIEnvironment, body: bytes, signed_for: str) -> tuple[Service, str]:
+def _operation(
+    protocol: str, environ: WSGIEnvironment, body: bytes, signed_for: str
+) -> tuple[Service, str]:
+    if protocol == "cbor":
+        path = cbor.PATH.match(environ.get("PATH_INFO", ""))
+        found = by_target(f"{path.group(1)}.{path.group(2)}") if path else None
+        if found is None or not found[0].speaks("smithy-rpc-v2-cbor"):
+            raise unknown_operation("the stand-in does not serve this path in CBOR")
+        return found
     target = environ.get("HTTP_X_AMZ_TARGET")
-    if target is not None:
+    if protocol == "json" and target is not None:
         found = by_target(target)
         if found is None:
             raise unknown_operation(f"the stand-in does not serve {target}")
         return found
-    service = by_name(signed_for)
-    if service is None or service.protocol != "query":
-        raise unknown_operation(f"the stand-in does not serve {signed_for} in this wire format")
-    action = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-    return service, action
-
-
-def _decode_form(request: AwsRequest) -> dict[str, Any]:
-    form = {
-        key: values[0]
-        for key, values in parse_qs(request.body.decode("utf-8", "replace"), True).items()
-        if key not in {"Action", "Version"}
-    }
-    known = request.operation.input_shape.members if request.operation.input_shape else {}
-    unknown = sorted({key.split(".")[0] for key in form} - set(known))
-    if unknown:
-        raise AwsError("ValidationError", f"Members not known to this operation: {unknown}")
-    if request.operation.input_shape is None:
-        return {}
-    try:
-        parsed: dict[str, Any] = QueryParser(request.operation).parse({"values": form})
-    except ValueError as error:
-        raise AwsError("MalformedInput", str(error)) from None
-    return parsed
-
-
-def _bytes(body: str | bytes) -> bytes:
-    return body.encode() if isinstance(body, str) else body
+    service = by_signing_name(signed_for)
+    if service is not None and service.speaks(protocol):
+        if protocol == "query":
+            return service, query.action(body)
+        if protocol == "rest-json":
+            return service, rest_json.operation_name(service, environ)
+    raise unknown_operation(f"the stand-in does not serve {signed_for} in this wire format")

@@ -67,7 +67,7 @@ def _signature(request: AwsRequest, secret: str, signed_at: str, headers: list[s
     )
     again.context["timestamp"] = signed_at
     key = Credentials(request.access_key_id or "", secret)
-    auth = SigV4Auth(key, request.service.name, request.region)
+    auth = SigV4Auth(key, request.service.signing_name, request.region)
     canonical = auth.canonical_request(again)
     return str(auth.signature(auth.string_to_sign(again, canonical), again))
 

@@ -91,10 +91,10 @@ class Standin:
         """An AWS request written by hand, for what no SDK would send."""
         known = by_name(service)
         assert known is not None
-        scope = f"{KEYS[ACCOUNT]}/20260304/{REGION}/{service}/aws4_request"
+        scope = f"{KEYS[ACCOUNT]}/20260304/{REGION}/{known.signing_name}/aws4_request"
         signed = {
             "X-Amz-Target": f"{known.target}.{operation}",
-            "Content-Type": "application/x-amz-json-1.1",
+            "Content-Type": f"application/x-amz-json-{known.json_version}",
             "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, Signature=0",
         }
         return _POOL.request("POST", self.url, body=body, headers={**signed, **headers})

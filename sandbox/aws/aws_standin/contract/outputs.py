@@ -24,6 +24,10 @@ _SCALARS: dict[str, tuple[type, ...]] = {
     "timestamp": (int, float, datetime),
     "blob": (str, bytes),
 }
+_PLAIN = {
+    kind: frozenset(types) for kind, types in _SCALARS.items() if kind not in {"boolean", "blob"}
+}
+"""Types that fit without a second look; `bool` is none of them, though it is an `int`."""
 
 
 def output_violations(answer: Any, shape: Shape | None) -> list[str]:
@@ -42,6 +46,8 @@ def _violations(value: Any, shape: Any, path: str) -> Iterator[str]:
             yield _wrong(value, kind, path)
             return
         member = shape.member
+        if set(map(type, value)) <= _PLAIN.get(member.type_name, frozenset()):
+            return  # a long list of numbers is checked at once
         for index, item in enumerate(value):
             yield from _violations(item, member, f"{path}[{index}]")
     elif kind == "map":

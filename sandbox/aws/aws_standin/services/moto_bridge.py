@@ -33,13 +33,7 @@ def moto_serves(responses: type, operation: str) -> bool:
 def ask_moto(call: Call) -> dict[str, Any]:
     """Moto's answer to a call."""
     request = call.request
-    environ = {
-        **request.environ,
-        "wsgi.input": io.BytesIO(request.body),
-        "CONTENT_LENGTH": str(len(request.body)),
-        "HTTP_X_MOTO_ACCOUNT_ID": call.identity.account,
-    }
-    environ.pop("HTTP_CONTENT_ENCODING", None)
+    environ = _environ(call)
     captured: list[str] = []
 
     def start_response(status: str, _headers: Any, _exc: Any = None) -> Any:
@@ -59,11 +53,33 @@ def ask_moto(call: Call) -> dict[str, Any]:
     if status != _OK:
         error = parsed.get("Error", {})
         raise AwsError(error.get("Code", "InternalFailure"), error.get("Message", ""), status)
-    if request.protocol == "json":
+    if request.protocol != "query":
         # The parser drops what the model lacks; the check of the answer must see it.
         document: dict[str, Any] = json.loads(body or b"{}")
         return document
     return parsed
+
+
+def _environ(call: Call) -> dict[str, Any]:
+    """The request as moto understands it: what came in CBOR becomes JSON."""
+    request = call.request
+    environ, body = dict(request.environ), request.body
+    environ.pop("HTTP_CONTENT_ENCODING", None)
+    if request.protocol == "cbor":
+        body = json.dumps(call.params).encode()
+        environ.pop("HTTP_SMITHY_PROTOCOL")
+        environ |= {
+            "PATH_INFO": "/",
+            "REQUEST_URI": "/",
+            "CONTENT_TYPE": f"application/x-amz-json-{request.service.json_version}",
+            "HTTP_X_AMZ_TARGET": f"{request.service.target}.{request.name}",
+        }
+    return {
+        **environ,
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_X_MOTO_ACCOUNT_ID": call.identity.account,
+    }
 
 
 def reset_moto(service: str) -> None:
