@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from aws_standin.fleet.draws import Draws
 
 DAY = 86_400
 _STARTED_IN_A_MONTH = 0.12
-_STOPPED_AFTER_SESSION = 0.004
+_STOPPED_IN_A_MONTH = 0.12
 
 Kind = Literal["start", "stop", "maintenance"]
 
@@ -33,38 +34,62 @@ class Intervention:
     """How long a maintenance takes; a start lasts the desktop's timeout."""
 
 
+@dataclass(frozen=True, slots=True)
+class MonthPlan:
+    """What a calendar month (UTC) brings for one desktop."""
+
+    maintenance: Intervention
+    start: Intervention | None
+    stop_day: int | None
+    """Days since 1970: after that day's last session an administrator stops the desktop."""
+    stop_share: float
+    """How much of the timeout has passed when it is stopped."""
+
+
 def drawn_interventions(desktop: Desktop, start: int, end: int) -> Iterator[Intervention]:
     """Administrators' starts and AWS's maintenance that begin in [start, end)."""
     month = _utc_day(start - DAY).replace(day=1)
     while month <= _utc_day(end + DAY):
-        for one in _of_month(desktop, month):
-            if start <= one.at < end:
+        plan = plan_of(desktop, month)
+        for one in (plan.maintenance, plan.start):
+            if one is not None and start <= one.at < end:
                 yield one
         month = (month + timedelta(days=32)).replace(day=1)
 
 
 def stopped_at(desktop: Desktop, session_end: int, linger: int) -> int | None:
     """When an administrator stopped a desktop that only waited for its timeout; mostly never."""
-    draws = Draws(desktop.worker.seed, "admin-stop", desktop.id, session_end)
-    if not draws.chance(_STOPPED_AFTER_SESSION):
+    plan = plan_of(desktop, _utc_day(session_end).replace(day=1))
+    if plan.stop_day != session_end // DAY:
         return None
-    return session_end + draws.between(linger // 4, linger * 3 // 4)
+    return session_end + int(linger * plan.stop_share)
 
 
-def _of_month(desktop: Desktop, month: date) -> Iterator[Intervention]:
-    """What begins in a month; maintenance is on one night of the two weeks from the third Monday.
+def plan_of(desktop: Desktop, month: date) -> MonthPlan:
+    """The plan of the month that begins on this day."""
+    return _plan(desktop.worker.seed, desktop.id, desktop.worker.zone, month)
 
-    It comes between midnight and five o'clock of the desktop's own zone, as AWS's does.
-    """
-    draws = Draws(desktop.worker.seed, "interventions", desktop.id, month.toordinal())
+
+@lru_cache(maxsize=65_536)
+def _plan(seed: int, identity: str, zone: str, month: date) -> MonthPlan:
+    """Maintenance is in one night of the two weeks from the third Monday, 00-05 local time."""
+    draws = Draws(seed, "interventions", identity, month.toordinal())
     third_monday = month + timedelta(days=(7 - month.weekday()) % 7 + 14)
     night = third_monday + timedelta(days=draws.below(12))
-    local = datetime.combine(night, time.min, ZoneInfo(desktop.worker.zone))
+    local = datetime.combine(night, time.min, ZoneInfo(zone))
     at = int(local.timestamp()) + draws.between(0, 4 * 3600)
-    yield Intervention(at, "maintenance", draws.between(20, 55) * 60)
-    if draws.chance(_STARTED_IN_A_MONTH):
-        since = int(datetime(month.year, month.month, 1, tzinfo=UTC).timestamp())
-        yield Intervention(since + draws.below(28 * DAY), "start")
+    maintenance = Intervention(at, "maintenance", draws.between(20, 55) * 60)
+    since = int(datetime(month.year, month.month, 1, tzinfo=UTC).timestamp())
+    begun = since + draws.below(28 * DAY)
+    started = draws.chance(_STARTED_IN_A_MONTH)
+    stop_day = since // DAY + draws.below(28)
+    stopped = draws.chance(_STOPPED_IN_A_MONTH)
+    return MonthPlan(
+        maintenance=maintenance,
+        start=Intervention(begun, "start") if started else None,
+        stop_day=stop_day if stopped else None,
+        stop_share=0.25 + draws.unit() / 2,
+    )
 
 
 def _utc_day(instant: int) -> date:
