@@ -10,19 +10,21 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
 from aws_standin.fleet import rendering, running
 from aws_standin.fleet.bundles import Bundle, own_bundles, public_bundles
+from aws_standin.fleet.changes import Change, Held
 from aws_standin.fleet.desktops import Desktop, desktop_at, desktop_id
 from aws_standin.fleet.directories import Directory, directories_of
-from aws_standin.fleet.interventions import Intervention
+from aws_standin.fleet.interventions import DAY, Intervention
 from aws_standin.fleet.lifecycle import RESUME, Running, connection, power_state
 from aws_standin.fleet.mode_history import Switch, drawn_switches, in_force
 from aws_standin.fleet.personas import RunningMode
 from aws_standin.fleet.presence import Presence
+from aws_standin.fleet.provisioning import Past, Tenure, created_at
 from aws_standin.fleet.sessions import latest_session
 from aws_standin.fleet.spec import Site
 
@@ -34,31 +36,6 @@ _CACHED_DESKTOPS = 65_536
 
 class DuplicateIdError(Exception):
     """Two desktops of a fleet drew the same id; another seed avoids it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A state that an API call put a desktop in: [since, until), or until a session starts."""
-
-    state: str
-    since: int
-    until: int | None = None
-    by_session: bool = False
-    """Whether the user's next session ends it."""
-
-
-@dataclass(slots=True)
-class Change:
-    """Everything changed about one desktop."""
-
-    members: dict[str, Any] = field(default_factory=dict)
-    dropped: set[str] = field(default_factory=set)
-    held: Held | None = None
-    tags: dict[str, str] | None = None
-    switches: tuple[Switch, ...] = ()
-    """Running modes that API calls set, in order."""
-    power: tuple[Intervention, ...] = ()
-    """What API calls started and stopped, in order."""
 
 
 class SiteFleet:
@@ -77,6 +54,8 @@ class SiteFleet:
         self._listing = tuple(sorted(self._index))
         self._changes: dict[str, Change] = {}
         self._terminating: dict[str, int] = {}
+        self._ended: dict[str, Tenure] = {}
+        self._past = Past(site, self.directories, self.bundles)
         self._desktop = lru_cache(maxsize=_CACHED_DESKTOPS)(self._make)
 
     def listing(self, now: int) -> tuple[str, ...]:
@@ -161,6 +140,24 @@ class SiteFleet:
         seen = connection(desktop.worker, running=state in _RUNNING_STATES, instant=now)
         return rendering.connection_status(desktop, seen, presence.missing(desktop.id))
 
+    def tenures(self, start: int, end: int) -> Iterator[Tenure]:
+        """Every desktop that existed in [start, end), listed or not, in a fixed order."""
+        for desktop in self.desktops():
+            if desktop.id not in self._ended:
+                yield Tenure(desktop, created_at(desktop), None, "seat")
+        ended = [tenure for _, tenure in sorted(self._ended.items())]
+        for index in range(self.site.desktops):
+            before = self._past.predecessor(self._desktop(index))
+            ended += [before] if before is not None else []
+        ended += self._past.trials(start - DAY, end)
+        for tenure in ended:
+            if tenure.terminated is None or tenure.terminated > start:
+                yield tenure
+
+    def original(self, index: int) -> Desktop:
+        """The desktop the fleet was made with under this index, whether or not it still exists."""
+        return self._desktop(index)
+
     @property
     def revision(self) -> int:
         """A number that grows with every change of what is billed."""
@@ -185,6 +182,8 @@ class SiteFleet:
         """Show the desktop as TERMINATING until it disappears."""
         with self._lock:
             self._changing(desktop.id).held = Held("TERMINATING", now)
+            self._ended[desktop.id] = Tenure(desktop, created_at(desktop), now, "call")
+            self._revision += 1
             self._terminating[desktop.id] = gone_at
 
     def change(self, workspace_id: str, members: dict[str, Any], dropped: set[str]) -> None:
@@ -220,9 +219,11 @@ class SiteFleet:
         with self._lock:
             gone = set(ids)
             self._listing = tuple(one for one in self._listing if one not in gone)
+            self._revision += 1
             for one in gone:
                 self._index.pop(one, None)
-                self._changes.pop(one, None)
+                if one not in self._ended:
+                    self._changes.pop(one, None)
                 self._terminating.pop(one, None)
 
     def add(self, count: int) -> list[str]:
@@ -233,6 +234,7 @@ class SiteFleet:
             self._index.update(added)
             self._next_index += count
             self._listing = tuple(sorted(self._index))
+            self._revision += 1
             return list(added)
 
     def _make(self, index: int) -> Desktop:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from aws_standin.fleet.changes import Held
 from aws_standin.fleet.desktops import Desktop
 from aws_standin.fleet.interventions import Intervention
-from aws_standin.fleet.store import Held
 from aws_standin.services.call import Call
 
 REBOOT_SECONDS = 120

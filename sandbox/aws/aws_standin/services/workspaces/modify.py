@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aws_standin.errors import AwsError
+from aws_standin.fleet.changes import Held
 from aws_standin.fleet.desktops import Desktop
 from aws_standin.fleet.mode_history import Switch
-from aws_standin.fleet.store import Held
 from aws_standin.services.call import Call
 
 _MODIFIABLE = frozenset({"AVAILABLE", "STOPPED"})
