@@ -136,14 +136,15 @@ async fn plan_blocks(connection: &mut PgConnection, step: &Step, source: Source)
     )
     .execute(&mut *connection)
     .await?;
-    // An empty region was read as well: without a step it would look like it was not.
+    // An empty region was read as well: without a step it would look like it was not. Where
+    // an earlier attempt could not list it, its row says so no longer.
     sqlx::query!(
         "insert into run_step (run_id, source, region, directory_id, workspace_ids, state, started_at, finished_at)
-         select $1, $2, $3, $4, '{}', 'complete', clock_timestamp(), clock_timestamp()
-         where not exists (
-             select from run_step
-             where run_id = $1 and source = $2 and region = $3 and directory_id is not distinct from $4
-         )",
+         values ($1, $2, $3, $4, '{}', 'complete', clock_timestamp(), clock_timestamp())
+         on conflict on constraint run_step_is_planned_once do update set
+             workspace_ids = excluded.workspace_ids, state = excluded.state, error_class = null, error = null,
+             started_at = excluded.started_at, finished_at = excluded.finished_at
+         where run_step.workspace_ids is null",
         step.run_id,
         source.as_str(),
         step.region.as_str(),

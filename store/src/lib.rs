@@ -16,6 +16,7 @@
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
+//! purge.rs              removing an account
 //! filter/               the filter grammar: text to SQL with bound values
 //! list/                 what every list has in common: order, keyset position, totals
 //! workspace_list/       desktops as the API lists them
@@ -50,6 +51,7 @@ pub mod notification;
 pub mod partitions;
 pub mod person;
 pub mod pool;
+pub mod purge;
 pub mod role;
 pub mod run;
 pub mod run_lease;

@@ -2,18 +2,24 @@
 //!
 //! `migrate` waits for Postgres, applies the migrations that are missing, makes the
 //! roles of the other programs and the partitions of the months to come; doing it again
-//! changes nothing. `check` tells whether the schema is this release's.
+//! changes nothing. `check` tells whether the schema is this release's. `purge` removes an
+//! account, for accounts whose `deletionPolicy` says so.
 //!
-//! Deliberately absent: anything that reads or writes the fleet.
+//! Deliberately absent: anything that reads AWS or shows the fleet.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
-use contract::environment::{DATABASE_URL_FILE, DATABASE_URL_PATH};
+use contract::{
+    Outcome, Report,
+    environment::{DATABASE_URL_FILE, DATABASE_URL_PATH},
+};
+use identifiers::AccountId;
 use store::{
     database::{self, ConnectError, Trouble, trouble},
     maintenance::{self, MigrateError},
+    purge,
     role::RoleError,
     schema::{self, SchemaError},
 };
@@ -54,6 +60,15 @@ enum Command {
     },
     /// Tell whether the database has the schema of this release; exit 30 when it is older.
     Check,
+    /// Remove every row of an account but its audit trail, which only its retention ends.
+    Purge {
+        /// The AWS account, 12 digits.
+        #[arg(long, value_name = "ID")]
+        account: AccountId,
+        /// Where the pod's last words go.
+        #[arg(long, env = "DESKFLEET_TERMINATION_LOG", value_name = "FILE", default_value = "/dev/termination-log")]
+        termination_log: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -92,12 +107,27 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
                 done.after
             );
         }
+        Command::Purge { account, termination_log } => {
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            let removed = purge::purge(&mut connection, &account).await?;
+            let message = purged(&account, &removed);
+            tracing::info!(account = %account, "{message}");
+            // Outside a pod the file is not there, and the log says it all.
+            let _ = std::fs::write(termination_log, Report::new(Outcome::Complete, "Purged", message).to_message());
+        }
         Command::Check => {
             schema::require(&pool).await?;
             tracing::info!(schema.needed = schema::needed_version(), "the schema is this release's or newer");
         }
     }
     Ok(())
+}
+
+fn purged(account: &AccountId, removed: &BTreeMap<String, u64>) -> String {
+    let rows: u64 = removed.values().sum();
+    let tables: Vec<String> = removed.iter().map(|(table, rows)| format!("{rows} of {table}")).collect();
+    let tables = if tables.is_empty() { "it had none".to_owned() } else { tables.join(", ") };
+    format!("removed {rows} rows of account {account}: {tables}; its audit trail is kept")
 }
 
 /// What Kubernetes should do: try again when the database was the problem, not when the

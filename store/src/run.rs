@@ -7,6 +7,10 @@ use uuid::Uuid;
 
 use crate::notification::{Event, notify};
 
+mod abandoned;
+
+pub use abandoned::close_abandoned;
+
 /// A run as its pods know it.
 #[derive(Clone, Debug)]
 pub struct NewRun {

@@ -29,13 +29,18 @@ pub async fn hold(pool: &PgPool, schedule: &ObjectRef, run: Uuid, ttl: Duration)
     Ok(held.is_some())
 }
 
-/// Gives the lease back. Nothing happens when another run has it by now.
-pub async fn release(pool: &PgPool, schedule: &ObjectRef, run: Uuid) -> Result<(), sqlx::Error> {
+/// Gives the lease back. Nothing happens when another run has it by now, nor while pods of
+/// the same Job may still be at work: with `has_siblings`, as long as a step is open; the
+/// pod that ends the last step gives it back, and if all of them die it runs out.
+pub async fn release(pool: &PgPool, schedule: &ObjectRef, run: Uuid, has_siblings: bool) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from run_lease where schedule_namespace = $1 and schedule_name = $2 and run_id = $3",
+        "delete from run_lease
+         where schedule_namespace = $1 and schedule_name = $2 and run_id = $3
+           and not ($4 and exists (select from run_step where run_id = $3 and state in ('pending', 'running')))",
         schedule.namespace.as_str(),
         schedule.name.as_str(),
         run,
+        has_siblings,
     )
     .execute(pool)
     .await?;

@@ -28,16 +28,19 @@ pub(crate) use writing::advance;
 pub use writing::{restart_listing, stop};
 
 /// A pod's name for its claims: the index in its Job and this very attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Holder {
     index: u32,
     text: String,
+    /// By the database's clock.
+    arrived_at: jiff_sqlx::Timestamp,
 }
 
 impl Holder {
-    /// A new attempt of the pod with `index`.
-    pub fn new(index: u32, attempt: Uuid) -> Self {
-        Self { index, text: format!("{index}/{attempt}") }
+    /// A new attempt of the pod with `index`, which arrives now.
+    pub async fn arrive(pool: &PgPool, index: u32, attempt: Uuid) -> Result<Self, sqlx::Error> {
+        let arrived_at = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(pool).await?;
+        Ok(Self { index, text: format!("{index}/{attempt}"), arrived_at })
     }
 
     /// The index in the Job, 0 for a plain one.
@@ -154,7 +157,9 @@ pub async fn plan_listings(
 /// Claims the next step for `holder`, or `None` when nothing is to be had now.
 ///
 /// To be had are pending steps, running ones whose claim ran out or belongs to an earlier
-/// pod of the same index, and unfinished ones that another attempt may complete.
+/// pod of the same index, and those that stopped before this pod arrived and that another
+/// attempt may complete. What stops while pods of one Job work side by side waits for the
+/// next pod, so that they do not hand a broken region around without a pause.
 pub async fn claim(
     pool: &PgPool,
     account: &AccountId,
@@ -181,7 +186,7 @@ pub async fn claim(
                  state = 'pending'
                  or (state = 'running' and claimed_by <> $2
                      and (claimed_until < clock_timestamp() or claimed_by like $3))
-                 or (state in ('partial', 'failed') and retryable and claimed_by <> $2 and attempts < 10)
+                 or (state in ('partial', 'failed') and retryable and finished_at < $5 and attempts < 10)
              )
              order by step_id
              limit 1
@@ -192,6 +197,7 @@ pub async fn claim(
         holder.text,
         format!("{}/%", holder.index),
         interval(ttl),
+        holder.arrived_at as _,
     )
     .fetch_optional(&mut *transaction)
     .await?;

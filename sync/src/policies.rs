@@ -13,7 +13,7 @@ use crate::collector;
 /// `WorkSpaces` and Directory Service), so the resource is `*`. `sts:GetCallerIdentity`
 /// needs no permission.
 pub(crate) fn read_policy() -> Value {
-    let actions: BTreeSet<&str> = Source::ALL
+    let actions: BTreeSet<String> = Source::ALL
         .into_iter()
         .flat_map(|source| collector::operations(source).iter().map(|operation| operation.iam_action()))
         .collect();

@@ -78,7 +78,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
             Ok(()) => {}
             Err(error) if error.class() == Some(ErrorClass::Permission) => {
                 group.state = PermissionState::Denied;
-                group.missing.push(operation.iam_action().to_owned());
+                group.missing.push(operation.iam_action());
             }
             Err(error @ (CallError::Stopped { .. } | CallError::Pace { .. })) => return Err(error.into()),
             Err(error) => {
@@ -113,7 +113,7 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
         // Proved before any group is tried.
-        Operation::GetCallerIdentity | Operation::AssumeRole => Ok(()),
+        Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),
     }
 }
 

@@ -7,12 +7,12 @@
 //!
 //! Deliberately absent: what a step reads (`collector`) and how calls are made (`aws`).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use contract::{Outcome, Report, Trigger};
 use identifiers::Source;
 use store::{
-    PgPool, account, database, inventory, partitions,
+    PgPool, database, inventory, partitions,
     run::{self, NewRun, RunOutcome},
     run_lease,
     run_step::{self, Holder},
@@ -21,14 +21,11 @@ use store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{
-    aws::{caller::Caller, clients::Transport, credentials, identity, ledger::Ledger, pacer::Pacer},
-    config::RunConfig,
-    ending::Ending,
-};
+use crate::{config::RunConfig, ending::Ending};
 
 mod error;
 mod report;
+mod session;
 mod workers;
 
 pub(crate) use error::RunError;
@@ -47,7 +44,9 @@ pub(crate) async fn run(config: RunConfig, stop: CancellationToken) -> Ending {
 }
 
 async fn attempt(config: &RunConfig, stop: &CancellationToken) -> Result<Ending, RunError> {
-    jitter(config, stop).await?;
+    if config.plan.jitter_seconds > 0 && !has_begun(config).await? {
+        jitter(config, stop).await?;
+    }
     let pool = connect(config).await?;
     if !run_lease::hold(&pool, &config.plan.schedule, config.run_id, CLAIM_TTL).await? {
         return skip(config, &pool).await;
@@ -69,16 +68,23 @@ async fn attempt(config: &RunConfig, stop: &CancellationToken) -> Result<Ending,
             ending
         }
     };
-    run_lease::release(&pool, &config.plan.schedule, config.run_id).await?;
+    let has_siblings = config.plan.parallelism > 1;
+    run_lease::release(&pool, &config.plan.schedule, config.run_id, has_siblings).await?;
     Ok(ending)
+}
+
+/// Whether an earlier pod of this run has begun, which then need not wait again. The
+/// connection is given back before the wait: hundreds of pods may wait at once.
+async fn has_begun(config: &RunConfig) -> Result<bool, RunError> {
+    let pool = connect(config).await?;
+    let begun = run::has_begun(&pool, config.run_id).await?;
+    pool.close().await;
+    Ok(begun)
 }
 
 /// Waits as long as the operator decided, so that many schedules of one minute spread.
 async fn jitter(config: &RunConfig, stop: &CancellationToken) -> Result<(), RunError> {
     let wait = Duration::from_secs(config.plan.jitter_seconds.into());
-    if wait.is_zero() {
-        return Ok(());
-    }
     tracing::info!(jitter_seconds = config.plan.jitter_seconds, "waiting before the first call");
     tokio::select! {
         () = tokio::time::sleep(wait) => Ok(()),
@@ -113,6 +119,10 @@ async fn skip(config: &RunConfig, pool: &PgPool) -> Result<Ending, RunError> {
 async fn open(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     partitions::make(pool).await?;
     run::open(pool, &new_run(config)).await?;
+    let abandoned = run::close_abandoned(pool, &config.plan.schedule, config.run_id).await?;
+    if abandoned > 0 {
+        tracing::warn!(runs = abandoned, "runs whose pods died for good were closed");
+    }
     Ok(())
 }
 
@@ -130,34 +140,16 @@ async fn keep_lease(config: &RunConfig, pool: &PgPool) -> RunError {
 
 /// Proves the account, plans, and works until no step is left.
 async fn work(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Result<Ending, RunError> {
-    let account = &config.plan.account;
-    let transport = Transport::new(account);
-    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account.account_id.clone(), account.pace.clone()));
-    let ledger = Arc::new(Ledger::default());
-    let region = config.plan.regions.first().expect("the configuration has a region").clone();
-    let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());
-
-    let session = session_name(config);
-    let proved = async {
-        let credentials = credentials::resolve(account, &config.pod.sources, &transport, &caller, &session).await?;
-        let identity = identity::ask(&transport.sts(&region, Some(credentials.clone())), &caller).await?;
-        identity.require(&account.account_id)?;
-        Ok::<_, RunError>(credentials)
-    }
-    .await;
-    run::record_calls(&mut *pool.acquire().await?, config.run_id, &account.account_id, &ledger.take(0).entries).await?;
-    let credentials = proved?;
-    account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
-
+    let session = session::open(config, pool, stop).await?;
     plan(config, pool).await?;
-    let holder = Holder::new(config.index, Uuid::new_v4());
-    let crew =
-        Crew { config, pool, transport: &transport, credentials: &credentials, pacer: &pacer, holder: &holder, stop };
-    let worked = crew.work().await;
+    let holder = Holder::arrive(pool, config.index, Uuid::new_v4()).await?;
+    let worked = Crew { config, pool, session: &session, holder: &holder, stop }.work().await;
     if stop.is_cancelled() {
         run_step::release(pool, config.run_id, &holder).await?;
+        session.record_calls(config, pool).await?;
         return Err(RunError::Stopped);
     }
+    session.record_calls(config, pool).await?;
     worked?;
     report::finish(config, pool).await
 }
@@ -194,11 +186,4 @@ fn new_run(config: &RunConfig) -> NewRun {
         regions: plan.regions.iter().map(ToString::to_string).collect(),
         parallelism: i32::try_from(plan.parallelism).unwrap_or(i32::MAX).max(1),
     }
-}
-
-/// What CloudTrail shows as the caller: the schedule and the start of the run's id. STS
-/// takes 2 to 64 characters of letters, digits and `+=,.@-`.
-fn session_name(config: &RunConfig) -> String {
-    let run = config.run_id.simple().to_string();
-    format!("deskfleet-{}-{}", config.plan.schedule.name, &run[..8])
 }

@@ -44,6 +44,9 @@ class Role(Document):
     """What AssumeRole must send; None asks for nothing."""
     trusted_accounts: tuple[AccountId, ...] = ()
     """Accounts that may assume it; empty trusts every account."""
+    session_seconds: int | None = Field(default=None, ge=1, le=43_200)
+    """How long its sessions last, whatever AssumeRole asks for; shorter than AWS allows, so that
+    a test need not wait for a session to end."""
 
 
 class CredentialsSpec(Document):
@@ -140,6 +143,8 @@ class Credentials:
             role.trusted_accounts and caller.account not in role.trusted_accounts
         ):
             raise denied
+        if role is not None and role.session_seconds is not None:
+            seconds = role.session_seconds
         return self._open_session(arn, session_name, seconds)
 
     def adopt(self, session: SessionKey) -> None:

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `pace` | tickets, halving and recovery of the shared bucket |
 //! | `claims` | leases and claims: who may work, and who may no longer write |
+//! | `purge` | an account is removed from every table, and nothing else is |
 //! | `roles` | each login has the rights it needs and no others |
 //! | `schema` | every table is closed to nobody it is for; partitions |
 
@@ -13,5 +14,6 @@
 
 mod claims;
 mod pace;
+mod purge;
 mod roles;
 mod schema;

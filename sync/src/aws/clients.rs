@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use aws_config::{
-    BehaviorVersion, Region as SdkRegion, SdkConfig, retry::RetryConfig,
+    BehaviorVersion, Region as SdkRegion, SdkConfig, identity::IdentityCache, retry::RetryConfig,
     stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -19,6 +19,8 @@ use identifiers::Region;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// A renewal of credentials waits for its ticket like any call.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// What all clients of an account share.
 #[derive(Clone, Debug)]
@@ -78,6 +80,7 @@ impl Transport {
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .region(SdkRegion::new(region.to_string()))
             .use_fips(self.use_fips)
+            .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

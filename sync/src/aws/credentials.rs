@@ -10,7 +10,6 @@ use std::{path::PathBuf, time::Duration};
 use aws_config::{ecs::EcsCredentialsProvider, provider_config::ProviderConfig};
 use aws_credential_types::{Credentials as Keys, provider::SharedCredentialsProvider};
 use contract::{AccountPlan, Credentials, Sign};
-use identifiers::Region;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -87,15 +86,16 @@ pub(crate) async fn resolve(
     session: &str,
 ) -> Result<SharedCredentialsProvider, CredentialsError> {
     match &account.credentials {
-        Credentials::Direct(sign) => first(*sign, sources, transport, caller.region(), session),
+        Credentials::Direct(sign) => first(*sign, sources, transport, caller, session),
         Credentials::AssumeRole { role_arn, external_id, session_tags, from } => {
             let external_id =
                 if *external_id { Some(secret_file::read(&sources.external_id, "externalId")?) } else { None };
-            let base = first(*from, sources, transport, caller.region(), session)?;
+            let base = first(*from, sources, transport, caller, session)?;
             let sent = external_id.is_some();
             let sts = transport.sts(caller.region(), Some(base));
-            let role = AssumedRole::new(sts, role_arn.clone(), session.to_owned(), external_id, session_tags.clone());
-            let keys = role.prove(caller).await.map_err(|error| denied_or(error, role_arn, sent))?;
+            let tagged = (role_arn.clone(), session_tags.clone());
+            let role = AssumedRole::new(sts, caller.clone(), tagged, session.to_owned(), external_id);
+            let keys = role.prove().await.map_err(|error| denied_or(error, role_arn, sent))?;
             Ok(SharedCredentialsProvider::new(Kept::new(role, Some(keys))))
         }
     }
@@ -106,7 +106,7 @@ fn first(
     sign: Sign,
     sources: &Sources,
     transport: &Transport,
-    region: &Region,
+    caller: &Caller,
     session: &str,
 ) -> Result<SharedCredentialsProvider, CredentialsError> {
     match sign {
@@ -118,8 +118,9 @@ fn first(
         }
         Sign::Ambient => {
             if let Some((token_file, role_arn)) = &sources.web_identity {
-                let sts = transport.sts(region, None);
-                let identity = WebIdentity::new(sts, role_arn.clone(), session.to_owned(), token_file.clone());
+                let sts = transport.sts(caller.region(), None);
+                let names = (role_arn.clone(), session.to_owned());
+                let identity = WebIdentity::new(sts, caller.clone(), names, token_file.clone());
                 return Ok(SharedCredentialsProvider::new(Kept::new(identity, None)));
             }
             if sources.container {

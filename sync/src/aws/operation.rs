@@ -18,43 +18,58 @@ pub(crate) enum Operation {
     GetCallerIdentity,
     /// Credentials of a role.
     AssumeRole,
+    /// Credentials of a role, for the token of a service account.
+    AssumeRoleWithWebIdentity,
+}
+
+/// What is to be known of an operation.
+struct Facts {
+    /// The prefix of its IAM action.
+    service: &'static str,
+    name: &'static str,
+    pace: Pace,
+}
+
+/// AWS publishes no limits for `WorkSpaces`; 1.5 a second is what others arrived at by being
+/// throttled, and it leaves room for people and their console.
+const WORKSPACES: Pace = Pace { rate: 1.5, burst: 3 };
+/// Directory Service publishes none either.
+const DIRECTORY_SERVICE: Pace = Pace { rate: 2.0, burst: 3 };
+/// STS allows hundreds.
+const STS: Pace = Pace { rate: 5.0, burst: 5 };
+
+const fn facts(service: &'static str, name: &'static str, pace: Pace) -> Facts {
+    Facts { service, name, pace }
 }
 
 impl Operation {
+    const fn facts(self) -> Facts {
+        match self {
+            Self::DescribeWorkspaces => facts("workspaces", "DescribeWorkspaces", WORKSPACES),
+            Self::DescribeWorkspacesConnectionStatus => {
+                facts("workspaces", "DescribeWorkspacesConnectionStatus", WORKSPACES)
+            }
+            Self::DescribeWorkspaceDirectories => facts("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
+            Self::DescribeDirectories => facts("ds", "DescribeDirectories", DIRECTORY_SERVICE),
+            Self::GetCallerIdentity => facts("sts", "GetCallerIdentity", STS),
+            Self::AssumeRole => facts("sts", "AssumeRole", STS),
+            Self::AssumeRoleWithWebIdentity => facts("sts", "AssumeRoleWithWebIdentity", STS),
+        }
+    }
+
     /// AWS's name, as in plans, pace overrides and the ledger.
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::DescribeWorkspaces => "DescribeWorkspaces",
-            Self::DescribeWorkspacesConnectionStatus => "DescribeWorkspacesConnectionStatus",
-            Self::DescribeWorkspaceDirectories => "DescribeWorkspaceDirectories",
-            Self::DescribeDirectories => "DescribeDirectories",
-            Self::GetCallerIdentity => "GetCallerIdentity",
-            Self::AssumeRole => "AssumeRole",
-        }
+        self.facts().name
     }
 
-    /// The action of IAM that allows it.
-    pub(crate) const fn iam_action(self) -> &'static str {
-        match self {
-            Self::DescribeWorkspaces => "workspaces:DescribeWorkspaces",
-            Self::DescribeWorkspacesConnectionStatus => "workspaces:DescribeWorkspacesConnectionStatus",
-            Self::DescribeWorkspaceDirectories => "workspaces:DescribeWorkspaceDirectories",
-            Self::DescribeDirectories => "ds:DescribeDirectories",
-            Self::GetCallerIdentity => "sts:GetCallerIdentity",
-            Self::AssumeRole => "sts:AssumeRole",
-        }
+    /// The action of IAM that allows it, such as `workspaces:DescribeWorkspaces`.
+    pub(crate) fn iam_action(self) -> String {
+        let Facts { service, name, .. } = self.facts();
+        format!("{service}:{name}")
     }
 
-    /// The pace without an override. AWS publishes no limits for `WorkSpaces`; 1.5 a second
-    /// is what others arrived at by being throttled (docs/explanation, call pacing), and it
-    /// leaves room for people and their console.
+    /// The pace without an override.
     pub(crate) const fn default_pace(self) -> Pace {
-        match self {
-            Self::DescribeWorkspaces
-            | Self::DescribeWorkspacesConnectionStatus
-            | Self::DescribeWorkspaceDirectories => Pace { rate: 1.5, burst: 3 },
-            Self::DescribeDirectories => Pace { rate: 2.0, burst: 3 },
-            Self::GetCallerIdentity | Self::AssumeRole => Pace { rate: 5.0, burst: 5 },
-        }
+        self.facts().pace
     }
 }

@@ -5,7 +5,6 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::future::try_join_all;
 use identifiers::Source;
 use store::{
@@ -15,14 +14,12 @@ use store::{
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{CLAIM_TTL, SIGN_OF_LIFE, error::RunError};
+use super::{CLAIM_TTL, SIGN_OF_LIFE, error::RunError, session::Session};
 use crate::{
     aws::{
         caller::Caller,
-        clients::Transport,
         error::{CallError, ErrorClass},
         ledger::Ledger,
-        pacer::Pacer,
     },
     collector::{
         connection_status, directories,
@@ -43,9 +40,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub(super) struct Crew<'a> {
     pub(super) config: &'a RunConfig,
     pub(super) pool: &'a PgPool,
-    pub(super) transport: &'a Transport,
-    pub(super) credentials: &'a SharedCredentialsProvider,
-    pub(super) pacer: &'a Arc<Pacer>,
+    pub(super) session: &'a Session,
     pub(super) holder: &'a Holder,
     pub(super) stop: &'a CancellationToken,
 }
@@ -98,8 +93,9 @@ impl Crew<'_> {
     /// must not keep the others from being read.
     async fn read(&self, step: &Step) -> Result<(), RunError> {
         let ledger = Arc::new(Ledger::default());
-        let clients = self.transport.region(&step.region, self.credentials);
-        let caller = Caller::new(Arc::clone(self.pacer), step.region.clone(), Arc::clone(&ledger), self.stop.clone());
+        let Session { transport, credentials, pacer, .. } = self.session;
+        let clients = transport.region(&step.region, credentials);
+        let caller = Caller::new(Arc::clone(pacer), step.region.clone(), Arc::clone(&ledger), self.stop.clone());
         let follow_up = self.follow_up(step);
         let (pool, ledger) = (self.pool, &*ledger);
         let work = Work {

@@ -11,6 +11,7 @@
 //! | `resume` | killed anywhere, nothing is lost and nothing is twice |
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
+//! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
 //! | `credentials` | what is wrong with credentials is told as what it is |
 //! | `database` | Postgres down, full, or not migrated; one run at a time |
@@ -25,3 +26,4 @@ mod pace;
 mod regions;
 mod resume;
 mod sandbox;
+mod siblings;

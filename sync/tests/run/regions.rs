@@ -79,3 +79,21 @@ async fn a_run_that_has_begun_waits_for_the_lease_and_loses_nothing(pool: PgPool
     let child = sandbox.start(&plan, run);
     sandbox.finish(child, run).ended(0, "Complete");
 }
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn an_empty_region_that_is_listed_at_the_second_try_is_complete(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 50, &["us-east-1"]);
+    let plan = sandbox.plan(&REGIONS);
+    let fault = json!({
+        "operation": "DescribeWorkspaces", "region": "eu-central-1", "count": 8,
+        "status": 500, "code": "InternalServerError",
+    });
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let run = uuid::Uuid::new_v4();
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(10, "ServiceFault");
+    let child = sandbox.start(&plan, run);
+    sandbox.finish(child, run).ended(0, "Complete");
+    let states = "select count(*) from run_step where region = 'eu-central-1' and state = 'complete'";
+    assert_eq!(sandbox.count(states).await, 3, "inventory, connection status and directories");
+}

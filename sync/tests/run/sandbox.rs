@@ -5,7 +5,6 @@ use std::{
     env,
     io::{Read, Write},
     net::TcpStream,
-    path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -146,6 +145,16 @@ impl Sandbox {
         program
     }
 
+    /// As [`Self::command`], for one of the pods of an Indexed Job.
+    pub(crate) fn pod(&self, command: &str, plan: &Value, run: Uuid, index: u32) -> Command {
+        let name = format!("{run}-{index}");
+        let mut program = self.command(command, plan, run);
+        program
+            .env("DESKFLEET_TERMINATION_LOG", self.files.path().join(format!("termination-{name}")))
+            .stderr(Stdio::from(std::fs::File::create(self.files.path().join(format!("log-{name}"))).unwrap()));
+        program
+    }
+
     fn termination_log(&self, run: Uuid) -> std::path::PathBuf {
         self.files.path().join(format!("termination-{run}"))
     }
@@ -156,11 +165,20 @@ impl Sandbox {
     }
 
     /// Waits for a process of `run`.
-    pub(crate) fn finish(&self, mut child: Child, run: Uuid) -> Finished {
+    pub(crate) fn finish(&self, child: Child, run: Uuid) -> Finished {
+        self.finished(child, &run.to_string())
+    }
+
+    /// Waits for a process of [`Self::pod`].
+    pub(crate) fn finish_pod(&self, child: Child, run: Uuid, index: u32) -> Finished {
+        self.finished(child, &format!("{run}-{index}"))
+    }
+
+    fn finished(&self, mut child: Child, name: &str) -> Finished {
         let code = child.wait().unwrap().code();
-        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
-        let message = read(&self.termination_log(run));
-        let log = read(&self.files.path().join(format!("log-{run}")));
+        let read = |file: String| std::fs::read_to_string(self.files.path().join(file)).unwrap_or_default();
+        let message = read(format!("termination-{name}"));
+        let log = read(format!("log-{name}"));
         Finished { code, report: Report::parse(&message).ok(), log }
     }
 

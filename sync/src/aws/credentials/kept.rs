@@ -14,6 +14,9 @@ use tokio::sync::Mutex;
 /// Sessions last 15 minutes at least, and an hour at most where one role assumes another.
 const RENEW_BEFORE_END: Duration = Duration::from_mins(5);
 
+/// Keys with less left may end before a request signed with them arrives.
+const USABLE_BEFORE_END: Duration = Duration::from_secs(30);
+
 /// A provider whose keys all clients of the process share.
 #[derive(Debug)]
 pub(super) struct Kept<P> {
@@ -32,8 +35,17 @@ impl<P: ProvideCredentials> Kept<P> {
         if let Some(keys) = held.as_ref().filter(|keys| is_fresh(keys)) {
             return Ok(keys.clone());
         }
-        let keys = self.provider.provide_credentials().await?;
-        Ok(held.insert(keys).clone())
+        match self.provider.provide_credentials().await {
+            Ok(keys) => Ok(held.insert(keys).clone()),
+            // STS may be away for a while: keys that still work are better than none.
+            Err(error) => match held.as_ref().filter(|keys| is_usable(keys)) {
+                Some(keys) => {
+                    tracing::warn!(%error, "the session could not be renewed yet, going on with its old keys");
+                    Ok(keys.clone())
+                }
+                None => Err(error),
+            },
+        }
     }
 }
 
@@ -48,6 +60,10 @@ impl<P: ProvideCredentials> ProvideCredentials for Kept<P> {
 
 fn is_fresh(keys: &Keys) -> bool {
     keys.expiry().is_none_or(|end| end > SystemTime::now() + RENEW_BEFORE_END)
+}
+
+fn is_usable(keys: &Keys) -> bool {
+    keys.expiry().is_none_or(|end| end > SystemTime::now() + USABLE_BEFORE_END)
 }
 
 #[cfg(test)]
@@ -75,6 +91,31 @@ mod tests {
             let end = SystemTime::now() + Duration::from_mins(self.minutes);
             future::ProvideCredentials::ready(Ok(Keys::new("key", "secret", None, Some(end), "test")))
         }
+    }
+
+    /// Fails.
+    #[derive(Debug)]
+    struct Away;
+
+    impl ProvideCredentials for Away {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let error = provider::error::CredentialsError::provider_error("away");
+            future::ProvideCredentials::ready(Err(error))
+        }
+    }
+
+    #[rstest::rstest]
+    #[case(240, true)]
+    #[case(20, false)]
+    #[tokio::test]
+    async fn a_failed_renewal_leaves_keys_that_still_work(#[case] seconds_left: u64, #[case] works: bool) {
+        let end = SystemTime::now() + Duration::from_secs(seconds_left);
+        let old = Keys::new("old", "secret", None, Some(end), "test");
+        let kept = Kept::new(Away, Some(old));
+        assert_eq!(kept.provide_credentials().await.is_ok(), works);
     }
 
     #[rstest::rstest]

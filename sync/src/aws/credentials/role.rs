@@ -4,22 +4,19 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use aws_credential_types::{
     Credentials as Keys,
-    provider::{self, ProvideCredentials, error::CredentialsError, future},
+    provider::{ProvideCredentials, error::CredentialsError, future},
 };
 use aws_sdk_sts::{error::SdkError, operation::assume_role::AssumeRoleError, types::Tag};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::aws::{
-    answer_size::AnswerSize, backoff, caller::Caller, classify::classify, error::CallError, operation::Operation,
-};
-
-const MOST_RENEWAL_ATTEMPTS: u32 = 4;
+use crate::aws::{answer_size::AnswerSize, caller::Caller, error::CallError, operation::Operation};
 
 /// Credentials of a role.
 #[derive(Debug)]
 pub(super) struct AssumedRole {
     sts: aws_sdk_sts::Client,
+    caller: Caller,
     role_arn: String,
     session: String,
     external_id: Option<SecretString>,
@@ -27,25 +24,27 @@ pub(super) struct AssumedRole {
 }
 
 impl AssumedRole {
-    /// A role that nobody has assumed yet.
+    /// A role, with its session tags, that nobody has assumed yet.
     pub(super) fn new(
         sts: aws_sdk_sts::Client,
-        role_arn: String,
+        caller: Caller,
+        role: (String, BTreeMap<String, String>),
         session: String,
         external_id: Option<SecretString>,
-        tags: BTreeMap<String, String>,
     ) -> Self {
-        Self { sts, role_arn, session, external_id, tags }
+        let (role_arn, tags) = role;
+        Self { sts, caller, role_arn, session, external_id, tags }
     }
 
-    /// Assumes the role now, by the usual way of calls, so that a refusal is told as what
-    /// it is and not as a failure of the first call made with it.
-    pub(super) async fn prove(&self, caller: &Caller) -> Result<Keys, CallError> {
-        caller.call(Operation::AssumeRole, |size| self.assume(size)).await
+    /// Assumes the role now, by the usual way of calls (with a ticket, and counted): before
+    /// a run, so that a refusal is told as what it is and not as a failure of the first call
+    /// made with it; and again when the session nears its end in the middle of a run.
+    pub(super) async fn prove(&self) -> Result<Keys, CallError> {
+        self.caller.call(Operation::AssumeRole, |size| self.assume(size)).await
     }
 
     async fn assume(&self, size: AnswerSize) -> Result<Keys, SdkError<AssumeRoleError, HttpResponse>> {
-        let Self { sts, role_arn, session, external_id, tags } = self;
+        let Self { sts, role_arn, session, external_id, tags, caller: _ } = self;
         let tags = tags
             .iter()
             .map(|(key, value)| Tag::builder().key(key).value(value).build().expect("key and value are set"));
@@ -64,24 +63,6 @@ impl AssumedRole {
         let expiry = SystemTime::try_from(*keys.expiration()).ok();
         Ok(Keys::new(keys.access_key_id, keys.secret_access_key, Some(keys.session_token), expiry, "AssumeRole"))
     }
-
-    /// Assumes it again, when its session nears its end in the middle of a run.
-    async fn renew(&self) -> provider::Result {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            match self.assume(AnswerSize::default()).await {
-                Ok(keys) => return Ok(keys),
-                Err(error) => {
-                    let failure = classify(&error);
-                    if attempts >= MOST_RENEWAL_ATTEMPTS || !failure.class.is_worth_another_attempt() {
-                        return Err(CredentialsError::provider_error(error));
-                    }
-                    tokio::time::sleep(backoff::wait(attempts, rand::random())).await;
-                }
-            }
-        }
-    }
 }
 
 impl ProvideCredentials for AssumedRole {
@@ -89,6 +70,6 @@ impl ProvideCredentials for AssumedRole {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.renew())
+        future::ProvideCredentials::new(async { self.prove().await.map_err(CredentialsError::provider_error) })
     }
 }

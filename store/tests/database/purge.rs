@@ -1,0 +1,32 @@
+//! A purge removes an account from every table, and nothing else.
+
+use sqlx::PgPool;
+use store::purge::purge;
+
+/// Rows of both accounts, in a plain table, in one with children, and in a partitioned one.
+const ROWS: &str = "
+    insert into account (account_id, partition, object_namespace, object_name)
+    select a, 'aws', 'n', a from unnest(array['111111111111', '222222222222']) a;
+    insert into run (run_id, schedule_namespace, schedule_name, account_id, trigger, sources, regions)
+    select gen_random_uuid(), 'n', 's', a, 'schedule', '{inventory}', '{us-east-1}'
+    from unnest(array['111111111111', '222222222222']) a, generate_series(1, 3);
+    insert into run_step (run_id, source, region) select run_id, 'inventory', 'us-east-1' from run;
+    insert into workspace_state (account_id, region, workspace_id, since, state)
+    select a, 'us-east-1', 'ws-' || n, now() - n * interval '1 hour', 'available'
+    from unnest(array['111111111111', '222222222222']) a, generate_series(1, 6000) n;
+";
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_purge_removes_one_account_from_every_table(pool: PgPool) {
+    sqlx::raw_sql(ROWS).execute(&pool).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let removed = purge(&mut connection, &"111111111111".parse().unwrap()).await.unwrap();
+    let expected = [("account", 1), ("run", 3), ("workspace_state", 6000)];
+    assert_eq!(removed, expected.map(|(table, rows)| (table.to_owned(), rows)).into());
+    let left = "select (select count(*) from account) + (select count(*) from run) + (select count(*) from run_step)
+                     + (select count(*) from workspace_state)";
+    let left: i64 = sqlx::query_scalar(left).fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 1 + 3 + 3 + 6000, "the other account is whole");
+    let again = purge(&mut connection, &"111111111111".parse().unwrap()).await.unwrap();
+    assert!(again.is_empty());
+}

@@ -1,0 +1,69 @@
+//! The AWS session of a pod: credentials that were proved to belong to the account, the
+//! pace all pods share, and the calls that belong to no step.
+
+use std::sync::Arc;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+use store::{PgPool, account, run};
+use tokio_util::sync::CancellationToken;
+
+use super::error::RunError;
+use crate::{
+    aws::{caller::Caller, clients::Transport, credentials, identity, ledger::Ledger, pacer::Pacer},
+    config::RunConfig,
+};
+
+/// What workers call AWS with.
+pub(super) struct Session {
+    pub(super) transport: Transport,
+    pub(super) credentials: SharedCredentialsProvider,
+    pub(super) pacer: Arc<Pacer>,
+    /// Calls of no step: who we are, and the roles assumed, also in the middle of the run.
+    ledger: Arc<Ledger>,
+}
+
+/// Resolves credentials and proves that they are the account's.
+pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Result<Session, RunError> {
+    let account = &config.plan.account;
+    let transport = Transport::new(account);
+    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account.account_id.clone(), account.pace.clone()));
+    let ledger = Arc::new(Ledger::default());
+    let region = config.plan.regions.first().expect("the configuration has a region").clone();
+    let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());
+
+    let proved = async {
+        let credentials =
+            credentials::resolve(account, &config.pod.sources, &transport, &caller, &session_name(config)).await?;
+        let identity = identity::ask(&transport.sts(&region, Some(credentials.clone())), &caller).await?;
+        identity.require(&account.account_id)?;
+        Ok::<_, RunError>(credentials)
+    }
+    .await;
+    record(config, pool, &ledger).await?;
+    let credentials = proved?;
+    account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
+    Ok(Session { transport, credentials, pacer, ledger })
+}
+
+impl Session {
+    /// Writes the calls made since [`open`] that belong to no step.
+    pub(super) async fn record_calls(&self, config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
+        record(config, pool, &self.ledger).await
+    }
+}
+
+async fn record(config: &RunConfig, pool: &PgPool, ledger: &Ledger) -> Result<(), RunError> {
+    let entries = ledger.take(0).entries;
+    if !entries.is_empty() {
+        let account = &config.plan.account.account_id;
+        run::record_calls(&mut *pool.acquire().await?, config.run_id, account, &entries).await?;
+    }
+    Ok(())
+}
+
+/// What CloudTrail shows as the caller: the schedule and the start of the run's id. STS
+/// takes 2 to 64 characters of letters, digits and `+=,.@-`.
+fn session_name(config: &RunConfig) -> String {
+    let run = config.run_id.simple().to_string();
+    format!("deskfleet-{}-{}", config.plan.schedule.name, &run[..8])
+}
