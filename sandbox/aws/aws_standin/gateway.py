@@ -28,11 +28,12 @@ from aws_standin.protocol import (
     wire_format,
 )
 from aws_standin.services.call import Call, Operation
-from aws_standin.services.catalogue import find
+from aws_standin.services.catalogue import early_check, find
 from aws_standin.services.sts import UNSIGNED
 from aws_standin.signatures import check_signature
 from aws_standin.traffic.faults import BrokenBody, FaultRule
 from aws_standin.traffic.scope import CallSite
+from aws_standin.trail.journal import AnsweredCall
 from aws_standin.world import World
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class _Progress:
     account: str = _UNKNOWN
     region: str = _UNKNOWN
     fault: FaultRule | None = None
+    request: AwsRequest | None = None
+    identity: Identity | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    answer: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Gateway:
         try:
             http = self._serve(environ, progress)
         except AwsError as error:
+            self._journal(progress, (error.code, error.message))
             http = encode_error(progress.protocol, error, progress.request_id, progress.service)
         except Exception:
             _LOG.exception("%s failed in the stand-in itself", progress.operation)
@@ -98,9 +104,11 @@ class Gateway:
         _check_region(request)
         progress.region = request.region
         identity = self._identify(request)
-        progress.account = identity.account
+        progress.account, progress.request, progress.identity = identity.account, request, identity
         self._disturb(CallSite(identity.account, request.region, request.name), progress)
-        answer = self._run(operation, request, identity)
+        progress.params = decode(request)
+        answer = progress.answer = self._run(operation, request, identity, progress.params)
+        self._journal(progress, None)
         return encode(request, answer, progress.request_id)
 
     def _identify(self, request: AwsRequest) -> Identity:
@@ -129,8 +137,16 @@ class Gateway:
         if fault.code is not None:
             raise AwsError(fault.code, fault.message, fault.status)
 
-    def _run(self, operation: Operation, request: AwsRequest, identity: Identity) -> dict[str, Any]:
-        params = decode(request)
+    def _run(
+        self,
+        operation: Operation,
+        request: AwsRequest,
+        identity: Identity,
+        params: dict[str, Any],
+    ) -> dict[str, Any]:
+        refuse = early_check(request.service.name, request.name)
+        if refuse is not None:
+            refuse(params)
         code = "ValidationError" if request.protocol == "query" else "ValidationException"
         check_input(params, request.operation.input_shape, code=code)
         answer = operation(Call(self._world, request, identity, params))
@@ -138,6 +154,30 @@ class Gateway:
         if violations:
             raise contract_violation(request.name, violations)
         return answer
+
+    def _journal(self, progress: _Progress, error: tuple[str, str] | None) -> None:
+        """Put the call on the audit trail, once it is known whose it is."""
+        request, identity = progress.request, progress.identity
+        if request is None or identity is None or not identity.arn:
+            return
+        self._world.trail.journal.record(
+            AnsweredCall(
+                at=self._world.clock.now(),
+                account=identity.account,
+                region=request.region,
+                service=request.service.name,
+                operation=request.name,
+                request_id=progress.request_id,
+                arn=identity.arn,
+                user_id=identity.user_id,
+                access_key=request.access_key_id,
+                address=request.environ.get("REMOTE_ADDR", "127.0.0.1"),
+                agent=request.environ.get("HTTP_USER_AGENT", ""),
+                parameters=progress.params,
+                answer=progress.answer,
+                error=error,
+            )
+        )
 
     def _record(self, arrived: tuple[float, float], progress: _Progress, http: HttpAnswer) -> None:
         monotonic, wall = arrived

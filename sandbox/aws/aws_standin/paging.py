@@ -15,19 +15,21 @@ from typing import Any
 
 from aws_standin.errors import AwsError
 
-_TOKEN = "NextToken"  # noqa: S105 (a parameter's name)
+_TOKENS = ("NextToken", "PaginationToken")
 
 
 def request_digest(*parts: object, params: dict[str, Any]) -> str:
     """Digest of everything a token is bound to: the call's site and all its other parameters."""
-    others = {name: value for name, value in params.items() if name != _TOKEN}
+    others = {name: value for name, value in params.items() if name not in _TOKENS}
     document = json.dumps([*map(str, parts), others], sort_keys=True, default=str)
     return hashlib.sha256(document.encode()).hexdigest()[:16]
 
 
-def position(params: dict[str, Any], digest: str) -> str:
-    """Key behind which the page begins; empty for the first page."""
-    token = params.get(_TOKEN)
+def position(
+    params: dict[str, Any], digest: str, code: str = "InvalidParameterValuesException"
+) -> str:
+    """Key behind which the page begins; empty for the first page. `code` is the service's error."""
+    token = next((params[name] for name in _TOKENS if params.get(name)), None)
     if token is None:
         return ""
     try:
@@ -35,7 +37,7 @@ def position(params: dict[str, Any], digest: str) -> str:
     except (ValueError, TypeError):
         key, bound_to = None, None
     if not isinstance(key, str) or bound_to != digest:
-        raise AwsError("InvalidParameterValuesException", "The NextToken is not valid.")
+        raise AwsError(code, "The NextToken is not valid.")
     return key
 
 

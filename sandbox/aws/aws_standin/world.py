@@ -18,6 +18,7 @@ from aws_standin.traffic.call_log import CallLog
 from aws_standin.traffic.faults import Faults
 from aws_standin.traffic.throttle import Throttles
 
+from aws_standin.trail.lookup import Trail
 SiteKey = tuple[str, str]
 """Account and region."""
 

@@ -64,6 +64,9 @@ SERVICES: tuple[Service, ...] = (
     Service("service-quotas", "json", "ServiceQuotasV20190624"),
     Service("ds-data", "rest-json", None),
     Service("sqs", "json", "AmazonSQS"),
+    Service("cloudtrail", "json", "CloudTrail_20131101"),
+    Service("ce", "json", "AWSInsightsIndexService"),
+    Service("pricing", "json", "AWSPriceListService"),
 )
 
 

@@ -13,6 +13,7 @@ from aws_standin.fleet.spec import FleetSpec
 from aws_standin.fleet.store import DuplicateIdError, SiteFleet
 from aws_standin.services.moto_bridge import MOTO_SERVICES, reset_moto
 
+from aws_standin.trail.rules import TrailRules
 
 def reset(request: ControlRequest) -> Reply:
     """Forget everything."""
@@ -50,9 +51,9 @@ def set_clock(request: ControlRequest) -> Reply:
 
 def set_throttle(request: ControlRequest) -> Reply:
     """Replace the rates."""
-    rules = request.read(ThrottleSpec).rules
-    request.world.throttles.replace(rules)
-    return {"rules": len(rules)}
+    spec = request.read(ThrottleSpec)
+    request.world.throttles.replace(spec.rules, aws_limits=spec.aws_limits)
+    return {"rules": len(spec.rules)}
 
 
 def add_faults(request: ControlRequest) -> Reply:

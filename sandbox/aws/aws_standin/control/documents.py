@@ -24,6 +24,8 @@ class ThrottleSpec(Document):
     """Body of `POST throttle`: all rules there are from now on."""
 
     rules: list[ThrottleRule]
+    aws_limits: bool = True
+    """Whether the limits that AWS publishes hold for what no rule covers."""
 
 
 class FaultSpec(Document):
@@ -51,7 +53,7 @@ class Mutation(Document):
 class Selection(Document):
     """Query of the ledger: what to tell, of which account and region."""
 
-    type: str = Field(default="desktops", pattern="^(desktops|sessions|running)$")
+    type: str = Field(default="desktops", pattern="^(desktops|sessions|running|events)$")
     account: AccountId | None = None
     region: RegionName | None = None
     start: AwareDatetime | None = Field(default=None, alias="from")

@@ -8,6 +8,7 @@ from itertools import islice
 from aws_standin.control.documents import Selection
 from aws_standin.control.request import ControlError, ControlRequest, Reply
 from aws_standin.fleet import ledger
+from aws_standin.trail.ledger import event_lines
 
 
 def health(request: ControlRequest) -> Reply:
@@ -59,7 +60,11 @@ def show_ledger(request: ControlRequest) -> Reply:
     elif wanted.start is None or wanted.end is None:
         raise ControlError(400, f"{wanted.type} need from and to (RFC 3339 instants).")
     else:
-        tell = ledger.session_lines if wanted.type == "sessions" else ledger.running_lines
-        lines = tell(fleets, int(wanted.start.timestamp()), int(wanted.end.timestamp()))
+        between = int(wanted.start.timestamp()), int(wanted.end.timestamp())
+        if wanted.type == "events":
+            lines = event_lines(request.world.trail, fleets, *between)
+        else:
+            tell = ledger.session_lines if wanted.type == "sessions" else ledger.running_lines
+            lines = tell(fleets, *between)
     stop = None if wanted.limit is None else wanted.offset + wanted.limit
     return islice(lines, wanted.offset, stop)

@@ -82,7 +82,7 @@ def _plan(seed: int, identity: str, zone: str, month: date) -> MonthPlan:
     since = int(datetime(month.year, month.month, 1, tzinfo=UTC).timestamp())
     begun = since + draws.below(28 * DAY)
     started = draws.chance(_STARTED_IN_A_MONTH)
-    stop_day = since // DAY + draws.below(28)
+    stop_day = since // DAY + draws.below(27)
     stopped = draws.chance(_STOPPED_IN_A_MONTH)
     return MonthPlan(
         maintenance=maintenance,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from aws_standin.services import directory_service, sts
+from collections.abc import Callable
+from typing import Any
+
+from aws_standin.services import cloudtrail, directory_service, sts
 from aws_standin.services.call import Operation
 from aws_standin.services.workspaces import OPERATIONS as WORKSPACES
 

@@ -24,6 +24,10 @@ class ThrottleRule(Scope):
     """Calls at once after a quiet time."""
 
 
+AWS_LIMITS = (ThrottleRule(operation="LookupEvents", rate=2, burst=2),)
+"""Limits that AWS publishes; they hold where no other rule covers the call."""
+
+
 @dataclass(slots=True)
 class Bucket:
     """Tokens left, and when they were counted last (monotonic seconds)."""
@@ -47,13 +51,14 @@ class Throttles:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._rules: list[ThrottleRule] = []
+        self._rules: list[ThrottleRule] = list(AWS_LIMITS)
         self._buckets: dict[CallSite, Bucket] = {}
 
-    def replace(self, rules: list[ThrottleRule]) -> None:
+    def replace(self, rules: list[ThrottleRule], *, aws_limits: bool = True) -> None:
         """Forget all rules and buckets, and begin with these."""
+        ordered = sorted(rules, key=lambda rule: rule.precision(), reverse=True)
         with self._lock:
-            self._rules = sorted(rules, key=lambda rule: rule.precision(), reverse=True)
+            self._rules = [*ordered, *(AWS_LIMITS if aws_limits else ())]
             self._buckets = {}
 
     def allows(self, site: CallSite) -> bool:
