@@ -17,8 +17,8 @@ from aws_standin.fleet.store import SiteFleet
 from aws_standin.traffic.call_log import CallLog
 from aws_standin.traffic.faults import Faults
 from aws_standin.traffic.throttle import Throttles
-
 from aws_standin.trail.lookup import Trail
+
 SiteKey = tuple[str, str]
 """Account and region."""
 
@@ -46,6 +46,7 @@ class World:
         self.throttles = Throttles(self.monotonic)
         self.faults = Faults()
         self.presence = Presence()
+        self.trail = Trail()
         self.spec: FleetSpec | None = None
         self._fleets: dict[SiteKey, SiteFleet] = {}
         self.log.clear()

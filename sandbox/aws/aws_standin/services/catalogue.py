@@ -17,4 +17,16 @@ def find(service: str, operation: str) -> Operation | None:
     return _OPERATIONS.get(service, {}).get(operation)
 
 
-_OPERATIONS: dict[str, dict[str, Operation]] = {"workspaces": WORKSPACES, "sts": sts.OPERATIONS}
+def early_check(service: str, operation: str) -> Callable[[dict[str, Any]], None] | None:
+    """What refuses parameters in the service's own words before the model's check does."""
+    return _EARLY_CHECKS.get(service, {}).get(operation)
+
+
+_EARLY_CHECKS: dict[str, dict[str, Callable[[dict[str, Any]], None]]] = {
+    "cloudtrail": cloudtrail.EARLY_CHECKS,
+}
+_OPERATIONS: dict[str, dict[str, Operation]] = {
+    "workspaces": WORKSPACES,
+    "sts": sts.OPERATIONS,
+    "cloudtrail": cloudtrail.OPERATIONS,
+}
