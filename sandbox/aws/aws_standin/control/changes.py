@@ -75,6 +75,13 @@ def set_presence(request: ControlRequest) -> Reply:
     return request.world.presence.model_dump(by_alias=True)
 
 
+def set_trail(request: ControlRequest) -> Reply:
+    """Say how busy, late and hostile the trail is."""
+    rules = request.read(TrailRules)
+    request.world.trail.set_rules(rules)
+    return rules.model_dump(by_alias=True)
+
+
 def mutate(request: ControlRequest) -> Reply:
     """Remove, add and change desktops of one account and region."""
     wanted = request.read(Mutation)
