@@ -14,6 +14,7 @@ from aws_standin.credentials import Credentials
 from aws_standin.fleet.presence import Presence
 from aws_standin.fleet.spec import FleetSpec, Site
 from aws_standin.fleet.store import SiteFleet
+from aws_standin.metrics.arrival import Arrival
 from aws_standin.traffic.call_log import CallLog
 from aws_standin.traffic.faults import Faults
 from aws_standin.traffic.throttle import Throttles
@@ -47,6 +48,7 @@ class World:
         self.faults = Faults()
         self.presence = Presence()
         self.trail = Trail()
+        self.arrival = Arrival()
         self.spec: FleetSpec | None = None
         self._fleets: dict[SiteKey, SiteFleet] = {}
         self.log.clear()

@@ -11,6 +11,7 @@ from moto.ds.responses import DirectoryServiceResponse
 
 from aws_standin.contract.models import by_name
 from aws_standin.services import sts
+from aws_standin.services.catalogue import served
 from aws_standin.services.moto_bridge import moto_serves
 from aws_standin.services.workspaces import OPERATIONS
 from tests.asking import all_desktops, refusal
@@ -48,6 +49,31 @@ WORKSPACES: dict[str, Params] = {
         "WorkspaceState": "ADMIN_MAINTENANCE",
     },
 }
+START, END = "2026-03-04T11:00:00Z", "2026-03-04T12:00:00Z"
+OTHERS: dict[str, dict[str, Params]] = {
+    "cloudwatch": {
+        "GetMetricData": lambda w: {
+            "MetricDataQueries": [
+                {
+                    "Id": "a",
+                    "MetricStat": {
+                        "Metric": {
+                            "Namespace": "AWS/WorkSpaces",
+                            "MetricName": "Stopped",
+                            "Dimensions": [{"Name": "WorkspaceId", "Value": w["WorkspaceId"]}],
+                        },
+                        "Period": 300,
+                        "Stat": "Maximum",
+                    },
+                }
+            ],
+            "StartTime": START,
+            "EndTime": END,
+        },
+        "ListMetrics": lambda _: {"Namespace": "AWS/WorkSpaces"},
+    },
+}
+"""Services of few operations, each with parameters that are answered."""
 ROLE = {"RoleArn": f"arn:aws:iam::{OTHER_ACCOUNT}:role/reader", "RoleSessionName": "test"}
 STS: dict[str, dict[str, Any]] = {
     "GetCallerIdentity": {},
@@ -59,6 +85,8 @@ STS: dict[str, dict[str, Any]] = {
 def test_the_tables_here_name_every_operation() -> None:
     assert set(WORKSPACES) == set(OPERATIONS)
     assert set(STS) == set(sts.OPERATIONS)
+    for service, operations in OTHERS.items():
+        assert set(operations) == set(served(service))
 
 
 @pytest.mark.parametrize("operation", sorted(WORKSPACES))
@@ -67,6 +95,17 @@ def test_workspaces(fleet: Standin, operation: str) -> None:
     desktop = next(w for w in all_desktops(client) if w["State"] in {"AVAILABLE", "STOPPED"})
     params = WORKSPACES[operation](desktop)
     answer = getattr(client, xform_name(operation))(**params)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [(service, operation) for service in sorted(OTHERS) for operation in sorted(OTHERS[service])],
+)
+def test_other_services(fleet: Standin, service: str, operation: str) -> None:
+    desktop = all_desktops(fleet.client("workspaces"))[0]
+    params = OTHERS[service][operation](desktop)
+    answer = getattr(fleet.client(service), xform_name(operation))(**params)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 

@@ -104,7 +104,6 @@ def test_services_are_known_by_the_name_they_sign_with() -> None:
     assert len(set(names.values())) == len(names)
 
 
-@pytest.mark.skip(reason="x")
 def test_a_service_with_a_past_in_the_query_format_says_its_old_codes(fleet: Standin) -> None:
     answer = fleet.aws("cloudwatch", "GetMetricData", b"{}")
     assert json.loads(answer.data)["__type"] == "ValidationException"

@@ -11,9 +11,10 @@ from aws_standin.credentials import CredentialsSpec
 from aws_standin.fleet.presence import Presence
 from aws_standin.fleet.spec import FleetSpec
 from aws_standin.fleet.store import DuplicateIdError, SiteFleet
+from aws_standin.metrics.arrival import Arrival
 from aws_standin.services.moto_bridge import MOTO_SERVICES, reset_moto
-
 from aws_standin.trail.rules import TrailRules
+
 
 def reset(request: ControlRequest) -> Reply:
     """Forget everything."""
@@ -73,6 +74,12 @@ def set_presence(request: ControlRequest) -> Reply:
     """Say how complete answers are."""
     request.world.presence = request.read(Presence)
     return request.world.presence.model_dump(by_alias=True)
+
+
+def set_arrival(request: ControlRequest) -> Reply:
+    """Say when the points of metrics can be read."""
+    request.world.arrival = request.read(Arrival)
+    return request.world.arrival.model_dump(by_alias=True)
 
 
 def set_trail(request: ControlRequest) -> Reply:

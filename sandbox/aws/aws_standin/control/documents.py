@@ -53,7 +53,10 @@ class Mutation(Document):
 class Selection(Document):
     """Query of the ledger: what to tell, of which account and region."""
 
-    type: str = Field(default="desktops", pattern="^(desktops|sessions|running|events)$")
+    type: str = Field(
+        default="desktops",
+        pattern="^(desktops|sessions|running|events|connected|maintenance|gaps)$",
+    )
     account: AccountId | None = None
     region: RegionName | None = None
     start: AwareDatetime | None = Field(default=None, alias="from")

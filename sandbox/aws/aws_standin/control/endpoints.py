@@ -35,6 +35,7 @@ ROUTES: dict[str, dict[str, Callable[[ControlRequest], Reply]]] = {
     "throttle": {"POST": changes.set_throttle},
     "fault": {"POST": changes.add_faults, "DELETE": changes.clear_faults},
     "presence": {"POST": changes.set_presence},
+    "metrics": {"POST": changes.set_arrival},
     "trail": {"POST": changes.set_trail},
     "mutate": {"POST": changes.mutate},
     "calls": {"GET": truth.calls, "DELETE": changes.clear_calls},

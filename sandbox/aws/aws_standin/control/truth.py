@@ -7,7 +7,7 @@ from itertools import islice
 
 from aws_standin.control.documents import Selection
 from aws_standin.control.request import ControlError, ControlRequest, Reply
-from aws_standin.fleet import ledger
+from aws_standin.fleet import evidence_ledger, ledger
 from aws_standin.trail.ledger import event_lines
 
 
@@ -64,7 +64,14 @@ def show_ledger(request: ControlRequest) -> Reply:
         if wanted.type == "events":
             lines = event_lines(request.world.trail, fleets, *between)
         else:
-            tell = ledger.session_lines if wanted.type == "sessions" else ledger.running_lines
-            lines = tell(fleets, *between)
+            lines = _TELLERS[wanted.type](fleets, *between)
     stop = None if wanted.limit is None else wanted.offset + wanted.limit
     return islice(lines, wanted.offset, stop)
+
+
+_TELLERS = {
+    "sessions": ledger.session_lines,
+    "running": ledger.running_lines,
+    **evidence_ledger.TELLERS,
+}
+"""What tells of an interval, by the ledger's type."""

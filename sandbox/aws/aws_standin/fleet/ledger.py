@@ -23,7 +23,7 @@ def desktop_lines(fleets: Iterable[SiteFleet]) -> Iterator[str]:
     """A line for each desktop."""
     for fleet in fleets:
         for desktop in fleet.desktops():
-            yield _line(_desktop(desktop, fleet))
+            yield json_line(_desktop(desktop, fleet))
 
 
 def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
@@ -32,7 +32,7 @@ def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator
         for desktop in fleet.desktops():
             for session in sessions_between(desktop.worker, start, end):
                 if session.start >= start:
-                    yield _interval("session", desktop, session.start, session.end)
+                    yield interval_line("session", desktop, session.start, session.end)
 
 
 def running_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
@@ -40,7 +40,7 @@ def running_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator
     for fleet in fleets:
         for desktop in fleet.desktops():
             for running in clipped(fleet.runs(desktop, start, end), start, end):
-                yield _interval("running", desktop, running.start, running.end)
+                yield interval_line("running", desktop, running.start, running.end)
 
 
 def iso(instant: int) -> str:
@@ -48,9 +48,11 @@ def iso(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _interval(kind: str, desktop: Desktop, start: int, end: int) -> str:
-    return _line(
+def interval_line(kind: str, desktop: Desktop, start: int, end: int, **more: str) -> str:
+    """A line about a desktop and the stretch [start, end) in UTC seconds."""
+    return json_line(
         {
+            **more,
             "type": kind,
             "account": desktop.account,
             "region": desktop.region,
@@ -87,5 +89,6 @@ def _desktop(desktop: Desktop, fleet: SiteFleet) -> dict[str, Any]:
     }
 
 
-def _line(record: dict[str, Any]) -> str:
+def json_line(record: dict[str, Any]) -> str:
+    """A record in its one canonical form."""
     return json.dumps(record, sort_keys=True, separators=(",", ":")) + "\n"

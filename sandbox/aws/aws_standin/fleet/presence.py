@@ -35,12 +35,16 @@ OPTIONAL: dict[str, float] = {
 """Members that an answer may lack, with the share that lacks them in profile `aws`."""
 
 Profile = Literal["aws", "full", "minimal"]
+WhileStopped = Literal["stopped", "zero", "none"]
 
 
 class Presence(Document):
     """How complete answers are: as AWS's are, with everything, or with the least."""
 
     profile: Profile = "aws"
+    metrics_while_stopped: WhileStopped = "stopped"
+    """What a desktop that does not run reports. `stopped`: `Stopped` = 1 and nothing else; `zero`:
+    also `UserConnected` = 0; `none`: nothing, and `Stopped` never. Real AWS is not verified."""
     members: dict[str, float] = Field(default_factory=dict)
     """Probability of being present, for single members; it overrides the profile."""
 

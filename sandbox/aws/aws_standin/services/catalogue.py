@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aws_standin.services import cloudtrail, directory_service, sts
 from aws_standin.services.call import Operation
+from aws_standin.services.cloudwatch import OPERATIONS as CLOUDWATCH
 from aws_standin.services.workspaces import OPERATIONS as WORKSPACES
 
 
@@ -15,6 +16,11 @@ def find(service: str, operation: str) -> Operation | None:
     if service == "ds":
         return directory_service.operation(operation)
     return _OPERATIONS.get(service, {}).get(operation)
+
+
+def served(service: str) -> Iterable[str]:
+    """Names of a service's operations, other than those that moto answers."""
+    return _OPERATIONS.get(service, {})
 
 
 def early_check(service: str, operation: str) -> Callable[[dict[str, Any]], None] | None:
@@ -29,4 +35,5 @@ _OPERATIONS: dict[str, dict[str, Operation]] = {
     "workspaces": WORKSPACES,
     "sts": sts.OPERATIONS,
     "cloudtrail": cloudtrail.OPERATIONS,
+    "cloudwatch": CLOUDWATCH,
 }

@@ -13,6 +13,7 @@ from moto.core.serialize import QuerySerializer, SerializationContext
 from aws_standin.contract.models import Service
 from aws_standin.errors import AwsError
 from aws_standin.wire.answer import HttpAnswer
+from aws_standin.wire.query_codes import query_code
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel
@@ -53,14 +54,15 @@ def encode(operation: OperationModel, answer: dict[str, Any], request_id: str) -
 def encode_error(service: Service | None, error: AwsError, request_id: str) -> HttpAnswer:
     """An error; `service` is None where the request did not say whom it is for."""
     kind = "Sender" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
+    code = query_code(service, error)
     namespace = service.model.metadata.get("xmlNamespace", _STS) if service else _STS
     body = (
         f'<ErrorResponse xmlns="{namespace}"><Error>'
-        f"<Type>{kind}</Type><Code>{escape(error.code)}</Code>"
+        f"<Type>{kind}</Type><Code>{escape(code)}</Code>"
         f"<Message>{escape(error.message)}</Message></Error>"
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"
     )
-    return HttpAnswer(error.status, _XML, body.encode(), error.code)
+    return HttpAnswer(error.status, _XML, body.encode(), code)
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -28,13 +28,24 @@ _OF_EVERY_SERVICE = {
 """Errors that no model declares, because the framework in front of the service sends them."""
 
 
+def query_code(service: Service | None, error: AwsError) -> str:
+    """What the error is called in the query format."""
+    if service is None or not _has_past(service):
+        return error.code
+    return _declared(service).get(error.code) or _OF_EVERY_SERVICE.get(error.code, error.code)
+
+
 def query_error_header(service: Service | None, error: AwsError) -> tuple[tuple[str, str], ...]:
     """The header for this error; none for a service without that past."""
-    if service is None or "awsQueryCompatible" not in service.model.metadata:
+    if service is None or not _has_past(service):
         return ()
-    code = _declared(service).get(error.code) or _OF_EVERY_SERVICE.get(error.code, error.code)
+    code = query_code(service, error)
     fault = "Sender" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
     return ((HEADER, f"{code};{fault}"),)
+
+
+def _has_past(service: Service) -> bool:
+    return "awsQueryCompatible" in service.model.metadata
 
 
 @cache

@@ -1,0 +1,97 @@
+"""Where a query's points come from: one desktop, or a flag summed over a directory.
+
+In: a fleet, what has arrived by an instant, a query. Out: its points. Metrics, dimensions and
+desktops that do not exist have none, as in CloudWatch, which knows only what was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aws_standin.fleet.desktops import Desktop
+from aws_standin.fleet.evidence import evidence
+from aws_standin.fleet.presence import Presence
+from aws_standin.fleet.slots import SLOT, all_slots, as_text, before
+from aws_standin.fleet.store import SiteFleet
+from aws_standin.metrics.arrival import Arrival
+from aws_standin.metrics.catalogue import BY_NAME, NAMESPACE, Metric
+from aws_standin.metrics.series import Series, present_in, series
+from aws_standin.metrics.statistics import Periods, Points, points, summed_points
+from aws_standin.services.cloudwatch.queries import Query
+
+_LANE = 16
+"""Bits for each slot when flags of up to 65,535 desktops are added up in one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSource:
+    """Points of a fleet, as they can be read at an instant."""
+
+    fleet: SiteFleet
+    arrival: Arrival
+    presence: Presence
+    now: int
+
+    def points(self, query: Query, periods: Periods, oldest: int) -> Points:
+        """A query's points, from an instant on, oldest first."""
+        metric = BY_NAME.get(query.metric)
+        if metric is None or query.namespace != NAMESPACE or query.unit not in {None, metric.unit}:
+            return [], []
+        match query.dimensions:
+            case (("WorkspaceId", identity),):
+                desktop = self.fleet.find(identity)
+                if desktop is not None:
+                    found = self._series(desktop, metric, periods, oldest)
+                    return points(found, periods, query.statistic)
+            case (("DirectoryId", identity),) if metric.kind == "flag":
+                return self._summed(identity, metric, periods, query.statistic, oldest)
+        return [], []
+
+    def published(
+        self, desktop: Desktop, metrics: Sequence[Metric], since: int
+    ) -> Iterator[Metric]:
+        """Those of the metrics that have a point that has arrived, from an instant on."""
+        periods = Periods.of(since, self.now, SLOT)
+        seen = evidence(self.fleet, desktop, periods.first, periods.length)
+        visible = self._visible(desktop, periods, since)
+        for metric in metrics:
+            present = present_in(desktop, seen, metric, self.presence.metrics_while_stopped)
+            if present & visible:
+                yield metric
+
+    def _series(self, desktop: Desktop, metric: Metric, periods: Periods, oldest: int) -> Series:
+        seen = evidence(self.fleet, desktop, periods.first, periods.length)
+        found = series(desktop, seen, metric, self.presence.metrics_while_stopped)
+        visible = self._visible(desktop, periods, oldest)
+        ones = None if found.ones is None else found.ones & visible
+        return Series(found.present & visible, ones, found.values)
+
+    def _visible(self, desktop: Desktop, periods: Periods, oldest: int) -> int:
+        first, length = periods.first, periods.length
+        kept = all_slots(length) ^ before(oldest + SLOT - 1, first, length)
+        return kept & self.arrival.readable(desktop.id, self.now, first, length)
+
+    def _summed(
+        self, directory: str, metric: Metric, periods: Periods, statistic: str, oldest: int
+    ) -> Points:
+        present = ones = 0
+        for desktop in self.fleet.desktops():
+            if desktop.directory.id == directory:
+                found = self._series(desktop, metric, periods, oldest)
+                present += _lanes(found.present, periods.length)
+                ones += _lanes(found.ones or 0, periods.length)
+        return summed_points(
+            _counts(present, periods.length), _counts(ones, periods.length), periods, statistic
+        )
+
+
+def _lanes(bits: int, length: int) -> int:
+    """The map with `_LANE` bits for each slot, so that maps can be added."""
+    digits = as_text(bits, length).replace("1", "x").replace("0", "0000").replace("x", "0001")
+    return int(digits or "0", 16)
+
+
+def _counts(lanes: int, length: int) -> list[int]:
+    raw = lanes.to_bytes(length * 2, "big")
+    return [raw[at] << 8 | raw[at + 1] for at in range(0, len(raw), 2)]
