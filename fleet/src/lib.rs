@@ -12,12 +12,14 @@
 //! workspace.rs        Workspace
 //! directory.rs        Directory, and what Directory Service adds
 //! connection.rs       ConnectionStatus
+//! evidence.rs         what metrics prove about the use of a desktop, slot by slot
 //! ```
 //!
 //! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
 
 pub mod connection;
 pub mod directory;
+pub mod evidence;
 mod identity;
 mod open_vocabulary;
 pub mod vocabulary;

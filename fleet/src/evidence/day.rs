@@ -1,0 +1,171 @@
+//! A day of evidence in slots of five minutes.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    bitmap::DayMap,
+    metric::{Point, UsageMetric},
+};
+
+/// The length of a slot, which is the finest period kept for two months.
+pub const SLOT: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is proved about one desktop on one UTC day. Each map has 288 slots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayEvidence {
+    /// There was a point of `UserConnected`, `Stopped`, `Available` or `Unhealthy`.
+    pub observed: DayMap,
+    /// A user was connected at some moment of the slot.
+    pub connected: DayMap,
+    /// The machine ran at some moment of the slot: it was connected to, available or
+    /// unhealthy, or reported that it was not stopped.
+    pub running: DayMap,
+    /// It was under maintenance.
+    pub maintenance: DayMap,
+}
+
+impl DayEvidence {
+    /// Adds what `other` proves.
+    pub fn merge(&mut self, other: &Self) {
+        self.observed.merge(&other.observed);
+        self.connected.merge(&other.connected);
+        self.running.merge(&other.running);
+        self.maintenance.merge(&other.maintenance);
+    }
+
+    /// Whether it proves nothing.
+    pub fn is_empty(&self) -> bool {
+        [self.observed, self.connected, self.running, self.maintenance].iter().all(DayMap::is_empty)
+    }
+
+    /// What `points` of `metric` prove, by day, added to `days`. Points that are no number
+    /// or negative prove nothing; their count is returned.
+    pub fn add(days: &mut BTreeMap<Date, Self>, metric: UsageMetric, points: &[Point]) -> usize {
+        let mut rejected = 0;
+        for point in points {
+            if !point.value.is_finite() || point.value < 0.0 {
+                rejected += 1;
+                continue;
+            }
+            if metric == UsageMetric::ConnectionSuccess {
+                continue;
+            }
+            let (date, slot) = slot_of(point.at);
+            days.entry(date).or_default().prove(metric, slot, point.value > 0.0);
+        }
+        rejected
+    }
+
+    fn prove(&mut self, metric: UsageMetric, slot: usize, is_set: bool) {
+        if metric.proves_reporting() {
+            self.observed.set(slot);
+        }
+        match (metric, is_set) {
+            (UsageMetric::UserConnected, true) => {
+                self.connected.set(slot);
+                self.running.set(slot);
+            }
+            (UsageMetric::Stopped, false) | (UsageMetric::Available | UsageMetric::Unhealthy, true) => {
+                self.running.set(slot);
+            }
+            (UsageMetric::Maintenance, true) => self.maintenance.set(slot),
+            _ => {}
+        }
+    }
+}
+
+/// The UTC day and the slot in which a moment lies.
+fn slot_of(at: Timestamp) -> (Date, usize) {
+    let moment = at.to_zoned(TimeZone::UTC);
+    let minutes = i32::from(moment.hour()) * 60 + i32::from(moment.minute());
+    (moment.date(), usize::try_from(minutes / 5).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn point(minutes: i64, value: f64) -> Point {
+        let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+        Point { at: start + SignedDuration::from_mins(minutes), value }
+    }
+
+    fn evidence(metric: UsageMetric, points: &[Point]) -> BTreeMap<Date, DayEvidence> {
+        let mut days = BTreeMap::new();
+        DayEvidence::add(&mut days, metric, points);
+        days
+    }
+
+    #[test]
+    fn points_of_a_day_lie_in_its_slots() {
+        let points = [point(0, 1.0), point(7, 0.0), point(1439, 1.0), point(1440, 1.0)];
+        let days = evidence(UsageMetric::UserConnected, &points);
+        let slots = |day: usize| days.values().nth(day).unwrap().connected.parts().collect::<Vec<_>>();
+        assert_eq!((slots(0), slots(1)), (vec![0, 287], vec![0]));
+        assert_eq!(days.values().next().unwrap().observed.parts().collect::<Vec<_>>(), [0, 1, 287]);
+    }
+
+    #[test]
+    fn a_stopped_desktop_is_observed_and_does_not_run() {
+        let days = evidence(UsageMetric::Stopped, &[point(0, 1.0), point(5, 0.0)]);
+        let day = days.values().next().unwrap();
+        assert_eq!((day.observed.count(), day.running.parts().collect::<Vec<_>>()), (2, vec![1]));
+    }
+
+    #[test]
+    fn maintenance_alone_is_no_sign_that_the_desktop_reports() {
+        let days = evidence(UsageMetric::Maintenance, &[point(0, 1.0)]);
+        let day = days.values().next().unwrap();
+        assert_eq!((day.observed.count(), day.maintenance.count()), (0, 1));
+    }
+
+    #[rstest::rstest]
+    #[case(f64::NAN)]
+    #[case(f64::INFINITY)]
+    #[case(-1.0)]
+    fn what_is_no_measurement_proves_nothing(#[case] value: f64) {
+        let mut days = BTreeMap::new();
+        assert_eq!(DayEvidence::add(&mut days, UsageMetric::Stopped, &[point(0, value)]), 1);
+        assert!(days.is_empty());
+    }
+
+    fn a_point() -> impl Strategy<Value = (usize, Point)> {
+        (0_usize..6, 0_i64..4 * 1440, 0_u8..2)
+            .prop_map(|(metric, minute, value)| (metric, point(minute, f64::from(value))))
+    }
+
+    proptest! {
+        // The law on which everything that is derived rests.
+        #[test]
+        fn any_split_in_any_order_with_repeats_gives_the_same_days(
+            points in prop::collection::vec(a_point(), 0..80),
+            order in any::<prop::sample::Index>(),
+            cut in any::<prop::sample::Index>(),
+            repeat in any::<prop::sample::Index>(),
+        ) {
+            let collect = |points: &[(usize, Point)]| {
+                let mut days = BTreeMap::new();
+                for (metric, point) in points {
+                    DayEvidence::add(&mut days, UsageMetric::ALL[*metric], &[*point]);
+                }
+                days
+            };
+            let whole = collect(&points);
+            let mut shuffled = points.clone();
+            if !points.is_empty() {
+                shuffled.rotate_left(order.index(points.len()));
+                shuffled.push(points[repeat.index(points.len())]);
+            }
+            let (first, second) = shuffled.split_at(cut.index(shuffled.len() + 1));
+            let mut merged = collect(second);
+            for (date, day) in collect(first) {
+                merged.entry(date).or_default().merge(&day);
+            }
+            prop_assert_eq!(merged, whole);
+        }
+    }
+}
