@@ -11,7 +11,6 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import UnknownRegionError
 from botocore.session import get_session
 
 from aws_standin.contract.inputs import check_input
@@ -43,6 +42,12 @@ _LOG = logging.getLogger(__name__)
 _OK = 200
 _UNKNOWN = "unknown"
 _SESSION = get_session()
+_REGIONS = frozenset(
+    region
+    for partition in _SESSION.get_available_partitions()
+    for region in _SESSION.get_available_regions("ec2", partition)
+)
+"""Every region that botocore lists."""
 
 
 @dataclass(slots=True)
@@ -203,10 +208,9 @@ def broken_body(http: HttpAnswer, broken: BrokenBody) -> HttpAnswer:
 
 
 def _check_region(request: AwsRequest) -> None:
-    try:
-        _SESSION.get_partition_for_region(request.region)
-    except UnknownRegionError:
+    """Refuse regions that AWS does not have, also those that only look like one."""
+    if request.region not in _REGIONS:
         code = (
             "SignatureDoesNotMatch" if request.protocol == "query" else "InvalidSignatureException"
         )
-        raise AwsError(code, "Credential should be scoped to a valid region.", 403) from None
+        raise AwsError(code, "Credential should be scoped to a valid region.", 403)

@@ -97,3 +97,17 @@ async fn an_empty_region_that_is_listed_at_the_second_try_is_complete(pool: PgPo
     let states = "select count(*) from run_step where region = 'eu-central-1' and state = 'complete'";
     assert_eq!(sandbox.count(states).await, 3, "inventory, connection status and directories");
 }
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_region_that_does_not_exist_is_named_and_the_others_are_read(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 50, &["us-east-1"]);
+    let plan = sandbox.plan(&["us-east-1", "us-west-9"]);
+    let finished = sandbox.run(&plan);
+    let report = finished.report();
+    assert_eq!(report.outcome, contract::Outcome::Partial, "{report:?}");
+    assert!(report.errors.iter().any(|error| error.contains("us-west-9") && error.contains("valid region")));
+    assert_eq!(sandbox.count("select count(*) from workspace").await, 50);
+    let failed = "select count(*) from run_step where region = 'us-west-9' and state = 'failed'
+                    and (error like '%enable that region%' or source = 'connection_status')";
+    assert_eq!(sandbox.count(failed).await, 3);
+}
