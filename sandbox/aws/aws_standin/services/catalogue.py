@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from aws_standin.services import cloudtrail, directory_service, sts
+from aws_standin.services import cloudtrail, directory_service, pricing, sts
 from aws_standin.services.call import Operation
 from aws_standin.services.cloudwatch import OPERATIONS as CLOUDWATCH
 from aws_standin.services.workspaces import OPERATIONS as WORKSPACES
@@ -35,5 +35,6 @@ _OPERATIONS: dict[str, dict[str, Operation]] = {
     "workspaces": WORKSPACES,
     "sts": sts.OPERATIONS,
     "cloudtrail": cloudtrail.OPERATIONS,
+    "pricing": pricing.OPERATIONS,
     "cloudwatch": CLOUDWATCH,
 }
