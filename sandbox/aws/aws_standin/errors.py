@@ -18,7 +18,8 @@ class AwsError(Exception):
 
 def throttled(protocol: str) -> AwsError:
     """The answer to a call above the rate; the query protocol has its own code."""
-    return AwsError("Throttling" if protocol == "query" else "ThrottlingException", "Rate exceeded")
+    code = "Throttling" if protocol == "query" else "ThrottlingException"
+    return AwsError(code, "Rate exceeded", 429 if protocol == "rest-json" else 400)
 
 
 def unknown_operation(message: str) -> AwsError:

@@ -30,6 +30,14 @@ WORKSPACES: dict[str, Params] = {
     "DescribeWorkspaceDirectories": lambda w: {"DirectoryIds": [w["DirectoryId"]]},
     "DescribeWorkspaceBundles": lambda w: {"BundleIds": [w["BundleId"]]},
     "DescribeIpGroups": lambda _: {},
+    "DescribeWorkspaceImages": lambda _: {},
+    "DescribeWorkspaceSnapshots": lambda w: {"WorkspaceId": w["WorkspaceId"]},
+    "DescribeWorkspacesPools": lambda _: {},
+    "DescribeWorkspacesPoolSessions": lambda w: {"PoolId": w["PoolId"]},
+    "DescribeAccount": lambda _: {},
+    "DescribeAccountModifications": lambda _: {},
+    "DescribeConnectionAliases": lambda _: {},
+    "DescribeClientProperties": lambda w: {"ResourceIds": [w["DirectoryId"]]},
     "DescribeTags": lambda w: {"ResourceId": w["WorkspaceId"]},
     "CreateTags": lambda w: {
         "ResourceId": w["WorkspaceId"],
@@ -72,6 +80,11 @@ OTHERS: dict[str, dict[str, Params]] = {
         },
         "ListMetrics": lambda _: {"Namespace": "AWS/WorkSpaces"},
     },
+    "resourcegroupstaggingapi": {"GetResources": lambda _: {}},
+    "service-quotas": {
+        "ListServiceQuotas": lambda _: {"ServiceCode": "workspaces"},
+        "ListAWSDefaultServiceQuotas": lambda _: {"ServiceCode": "ds"},
+    },
 }
 """Services of few operations, each with parameters that are answered."""
 ROLE = {"RoleArn": f"arn:aws:iam::{OTHER_ACCOUNT}:role/reader", "RoleSessionName": "test"}
@@ -90,9 +103,12 @@ def test_the_tables_here_name_every_operation() -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(WORKSPACES))
-def test_workspaces(fleet: Standin, operation: str) -> None:
-    client = fleet.client("workspaces")
+def test_workspaces(standin: Standin, operation: str) -> None:
+    standin.fleet(poolsPerRegion=1)
+    client = standin.client("workspaces")
     desktop = next(w for w in all_desktops(client) if w["State"] in {"AVAILABLE", "STOPPED"})
+    (pool,) = client.describe_workspaces_pools()["WorkspacesPools"]
+    desktop["PoolId"] = pool["PoolId"]
     params = WORKSPACES[operation](desktop)
     answer = getattr(client, xform_name(operation))(**params)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200

@@ -55,7 +55,7 @@ class Selection(Document):
 
     type: str = Field(
         default="desktops",
-        pattern="^(desktops|sessions|running|events|connected|maintenance|gaps)$",
+        pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions|quotas|users)$",
     )
     account: AccountId | None = None
     region: RegionName | None = None

@@ -7,7 +7,7 @@ from itertools import islice
 
 from aws_standin.control.documents import Selection
 from aws_standin.control.request import ControlError, ControlRequest, Reply
-from aws_standin.fleet import evidence_ledger, ledger
+from aws_standin.fleet import evidence_ledger, inventory_ledger, ledger
 from aws_standin.trail.ledger import event_lines
 
 
@@ -73,5 +73,6 @@ _TELLERS = {
     "sessions": ledger.session_lines,
     "running": ledger.running_lines,
     **evidence_ledger.TELLERS,
+    **inventory_ledger.TELLERS,
 }
 """What tells of an interval, by the ledger's type."""

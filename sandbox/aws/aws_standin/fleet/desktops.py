@@ -101,6 +101,11 @@ class Desktop:
         return self.worker.persona
 
 
+def zones_of(region: str) -> tuple[str, ...]:
+    """IANA zones in which the people of a region live."""
+    return _ZONES.get(region, ("Etc/UTC",))
+
+
 def desktop_id(site: Site, index: int) -> str:
     """Id of a site's desktop, drawn from (seed, account, region, index)."""
     return "ws-" + Draws(site.seed, "id", site.account, site.region, index).text(_BASE36, 9)
@@ -170,7 +175,7 @@ def _worker(site: Site, identity: str, persona: Persona) -> Worker:
         seed=site.seed,
         workspace_id=identity,
         persona=persona,
-        zone=draws.pick(_ZONES.get(site.region, ("Etc/UTC",))),
+        zone=draws.pick(zones_of(site.region)),
         hired_on=hired,
         left_on=left if persona.tenure == "leaves" else None,
         workdays=workdays,

@@ -31,6 +31,7 @@ class AccountSpec(Document):
     id: AccountId
     regions: tuple[RegionName, ...] = Field(min_length=1)
     directories_per_region: int = Field(default=3, ge=1, le=60)
+    pools_per_region: int = Field(default=0, ge=0, le=60)
 
 
 class FleetSpec(Document):
@@ -61,7 +62,14 @@ class FleetSpec(Document):
         for index, (account, region) in enumerate(pairs):
             share = total // len(pairs) + (index < total % len(pairs))
             count = share if self.desktops_per_region is None else self.desktops_per_region
-            yield Site(self.seed, account.id, region, count, account.directories_per_region)
+            yield Site(
+                self.seed,
+                account.id,
+                region,
+                count,
+                account.directories_per_region,
+                account.pools_per_region,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +81,4 @@ class Site:
     region: str
     desktops: int
     directories: int
+    pools: int = 0

@@ -168,6 +168,10 @@ class SiteFleet:
         changed = self._change(desktop).tags
         return dict(desktop.tags) if changed is None else dict(changed)
 
+    def was_ever_tagged(self, desktop: Desktop) -> bool:
+        """Whether it has tags, or had some that were removed."""
+        return bool(desktop.tags) or self._change(desktop).tags is not None
+
     def set_tags(self, desktop: Desktop, tags: dict[str, str]) -> None:
         """Replace all tags."""
         with self._lock:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from aws_standin.services import cloudtrail, directory_service, pricing, sts
+from aws_standin.services import (
+    cloudtrail,
+    directory_data,
+    directory_service,
+    pricing,
+    service_quotas,
+    sts,
+    tagging,
+)
 from aws_standin.services.call import Operation
 from aws_standin.services.cloudwatch import OPERATIONS as CLOUDWATCH
 from aws_standin.services.workspaces import OPERATIONS as WORKSPACES
@@ -37,4 +45,7 @@ _OPERATIONS: dict[str, dict[str, Operation]] = {
     "cloudtrail": cloudtrail.OPERATIONS,
     "pricing": pricing.OPERATIONS,
     "cloudwatch": CLOUDWATCH,
+    "resourcegroupstaggingapi": tagging.OPERATIONS,
+    "service-quotas": service_quotas.OPERATIONS,
+    "ds-data": directory_data.OPERATIONS,
 }

@@ -1,4 +1,4 @@
-"""Directory Service, as moto has it, over the fleet's directories.
+"""Directory Service over the fleet's directories: as moto has it, or as `directory_details` does.
 
 Before a call, the fleet's `d-` directories stand in moto's backend of the account and region;
 paging, filters and errors are then moto's. `wsd-` directories are unknown here, as in AWS.
@@ -15,7 +15,9 @@ from moto.ds.models import ds_backends
 from moto.ds.responses import DirectoryServiceResponse
 
 from aws_standin.fleet.directories import Directory
+from aws_standin.fleet.directory_details import radius_settings
 from aws_standin.services.call import Call, Operation
+from aws_standin.services.directory_details import OPERATIONS
 from aws_standin.services.moto_bridge import ask_moto, moto_serves
 
 _LOCK = threading.Lock()
@@ -49,7 +51,8 @@ class _FleetDirectory(MotoDirectory):  # type: ignore[misc]  # moto is seen as u
         self.ldaps_settings_info: list[Any] = []
         self.trusts: list[Any] = []
         self.settings: list[Any] = []
-        self.radius_settings, self.radius_status = None, None
+        self.radius_settings = radius_settings(directory)
+        self.radius_status = "Completed" if self.radius_settings else None
         self._place(directory)
 
     def _place(self, directory: Directory) -> None:
@@ -70,7 +73,10 @@ class _FleetDirectory(MotoDirectory):  # type: ignore[misc]  # moto is seen as u
 
 
 def operation(name: str) -> Operation | None:
-    """Moto's operation of this name."""
+    """The operation of this name: ours, or else moto's."""
+    own = OPERATIONS.get(name)
+    if own is not None:
+        return own
     return _ask if moto_serves(DirectoryServiceResponse, name) else None
 
 

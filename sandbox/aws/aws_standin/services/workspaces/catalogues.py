@@ -8,16 +8,18 @@ from typing import Any
 from aws_standin.fleet.bundles import Bundle, as_workspace_bundle
 from aws_standin.fleet.directories import as_workspace_directory
 from aws_standin.fleet.ip_groups import as_ip_group, ip_groups_of
-from aws_standin.paging import position, token
+from aws_standin.fleet.pools import pool_directory
 from aws_standin.services.call import Call
-
-PAGE = 25
+from aws_standin.services.workspaces.pages import PAGE, page_of
 
 
 def describe_workspace_directories(call: Call) -> dict[str, Any]:
     """List the registered directories."""
     params = call.params
     rows = [as_workspace_directory(directory) for directory in call.fleet.directories]
+    pools = pool_directory(call.fleet.site)
+    if pools is not None:
+        rows.append({**as_workspace_directory(pools), "WorkspaceType": "POOLS"})
     if "DirectoryIds" in params:
         rows = [row for row in rows if row["DirectoryId"] in params["DirectoryIds"]]
     if "WorkspaceDirectoryNames" in params:
@@ -26,13 +28,13 @@ def describe_workspace_directories(call: Call) -> dict[str, Any]:
     for wanted in params.get("Filters", ()):
         member = {"USER_IDENTITY_TYPE": "UserIdentityType", "WORKSPACE_TYPE": "WorkspaceType"}
         rows = [row for row in rows if row[member[wanted["Name"]]] in wanted["Values"]]
-    return _page(call, "Directories", "DirectoryId", rows, params.get("Limit", PAGE))
+    return page_of(call, "Directories", "DirectoryId", rows, params.get("Limit", PAGE))
 
 
 def describe_workspace_bundles(call: Call) -> dict[str, Any]:
     """List bundles: the account's own, or AWS's public ones, or those with given ids."""
     rows = [as_workspace_bundle(bundle) for bundle in _bundles(call)]
-    return _page(call, "Bundles", "BundleId", rows, PAGE)
+    return page_of(call, "Bundles", "BundleId", rows, PAGE)
 
 
 def describe_ip_groups(call: Call) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def describe_ip_groups(call: Call) -> dict[str, Any]:
     rows = [as_ip_group(group) for group in ip_groups_of(call.fleet.site)]
     if "GroupIds" in call.params:
         rows = [row for row in rows if row["groupId"] in call.params["GroupIds"]]
-    return _page(call, "Result", "groupId", rows, call.params.get("MaxResults", PAGE))
+    return page_of(call, "Result", "groupId", rows, call.params.get("MaxResults", PAGE))
 
 
 def _bundles(call: Call) -> Iterable[Bundle]:
@@ -49,15 +51,3 @@ def _bundles(call: Call) -> Iterable[Bundle]:
         return (bundle for bundle in call.fleet.bundles if bundle.id in ids)
     owner = call.params.get("Owner") or call.identity.account
     return (bundle for bundle in call.fleet.bundles if bundle.owner == owner)
-
-
-def _page(
-    call: Call, member: str, key: str, rows: list[dict[str, Any]], limit: int
-) -> dict[str, Any]:
-    digest = call.digest()
-    after = position(call.params, digest)
-    left = sorted((row for row in rows if row[key] > after), key=lambda row: str(row[key]))
-    answer: dict[str, Any] = {member: left[:limit]}
-    if len(left) > limit:
-        answer["NextToken"] = token(left[limit - 1][key], digest)
-    return answer

@@ -1,0 +1,89 @@
+"""The ledger of what stands beside desktops: pools and their sessions, quotas, directory users.
+
+In: sites and an interval. Out: JSON lines. Users are as of the interval's end; quotas and pools do
+not change with time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+
+from aws_standin.fleet.directory_details import has_data_access
+from aws_standin.fleet.directory_users import users_of
+from aws_standin.fleet.ledger import iso, json_line
+from aws_standin.fleet.pools import pool_sessions, pools_of
+from aws_standin.fleet.quotas import SERVICES, quotas_of
+from aws_standin.fleet.store import SiteFleet
+
+
+def pool_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
+    """A line for each pool."""
+    for fleet in fleets:
+        for pool in pools_of(fleet.site):
+            yield json_line(
+                {
+                    **_place("pool", fleet),
+                    "poolId": pool.id,
+                    "name": pool.name,
+                    "runningMode": pool.running_mode,
+                    "stopped": pool.stopped,
+                    "desiredUserSessions": pool.desired,
+                    "users": len(pool.users),
+                }
+            )
+
+
+def pool_session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
+    """A line for each session of a pool that starts in the interval."""
+    for fleet in fleets:
+        for pool in pools_of(fleet.site):
+            for one in pool_sessions(pool, start, end):
+                if one.session.start >= start:
+                    yield json_line(
+                        {
+                            **_place("poolSession", fleet),
+                            "poolId": pool.id,
+                            "sessionId": one.id,
+                            "userId": one.user,
+                            "start": iso(one.session.start),
+                            "end": iso(one.session.end),
+                        }
+                    )
+
+
+def quota_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
+    """A line for each quota of a service."""
+    for fleet in fleets:
+        for service in SERVICES:
+            for quota in quotas_of(fleet.site, service):
+                yield json_line({**_place("quota", fleet), **asdict(quota)})
+
+
+def user_lines(fleets: Iterable[SiteFleet], _start: int, end: int) -> Iterator[str]:
+    """A line for each user of a directory that can be read, as of the interval's end."""
+    for fleet in fleets:
+        for directory in fleet.directories:
+            if has_data_access(directory):
+                for user in users_of(fleet, directory, end):
+                    yield json_line(
+                        {
+                            **_place("user", fleet),
+                            "directoryId": directory.id,
+                            "userName": user.name,
+                            "enabled": user.enabled,
+                        }
+                    )
+
+
+def _place(kind: str, fleet: SiteFleet) -> dict[str, str]:
+    return {"type": kind, "account": fleet.site.account, "region": fleet.site.region}
+
+
+TELLERS: dict[str, Callable[[Iterable[SiteFleet], int, int], Iterator[str]]] = {
+    "pools": pool_lines,
+    "poolSessions": pool_session_lines,
+    "quotas": quota_lines,
+    "users": user_lines,
+}
+"""By the ledger's type."""
