@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from aws_standin.billing.bill import Bill
 from aws_standin.clock import Clock
 from aws_standin.credentials import Credentials
 from aws_standin.fleet.presence import Presence
@@ -48,6 +49,7 @@ class World:
         self.faults = Faults()
         self.presence = Presence()
         self.trail = Trail()
+        self.bill = Bill()
         self.arrival = Arrival()
         self.spec: FleetSpec | None = None
         self._fleets: dict[SiteKey, SiteFleet] = {}

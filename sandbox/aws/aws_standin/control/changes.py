@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aws_standin.billing.rules import BillingRules
 from aws_standin.control.documents import ClockSpec, FaultSpec, Mutation, ThrottleSpec
 from aws_standin.control.request import ControlError, ControlRequest, Reply
 from aws_standin.control.truth import show_clock, show_fleet
@@ -87,6 +88,13 @@ def set_trail(request: ControlRequest) -> Reply:
     rules = request.read(TrailRules)
     request.world.trail.set_rules(rules)
     return rules.model_dump(by_alias=True)
+
+
+def set_billing(request: ControlRequest) -> Reply:
+    """Say how usage becomes money, and how a provider tells it."""
+    rules = request.read(BillingRules)
+    request.world.bill.set_rules(rules)
+    return rules.model_dump(by_alias=True, mode="json")
 
 
 def mutate(request: ControlRequest) -> Reply:

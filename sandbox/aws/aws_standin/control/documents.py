@@ -55,11 +55,14 @@ class Selection(Document):
 
     type: str = Field(
         default="desktops",
-        pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions|quotas|users)$",
+        pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions"
+        "|quotas|users|bill|costs|prices)$",
     )
     account: AccountId | None = None
     region: RegionName | None = None
     start: AwareDatetime | None = Field(default=None, alias="from")
     end: AwareDatetime | None = Field(default=None, alias="to")
+    as_of: AwareDatetime | None = None
+    """For `bill` and `costs`: as a provider has told them by then; by the fleet's now without."""
     offset: int = Field(default=0, ge=0)
     limit: int | None = Field(default=None, ge=1)

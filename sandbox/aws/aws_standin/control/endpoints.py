@@ -36,6 +36,7 @@ ROUTES: dict[str, dict[str, Callable[[ControlRequest], Reply]]] = {
     "fault": {"POST": changes.add_faults, "DELETE": changes.clear_faults},
     "presence": {"POST": changes.set_presence},
     "metrics": {"POST": changes.set_arrival},
+    "billing": {"POST": changes.set_billing},
     "trail": {"POST": changes.set_trail},
     "mutate": {"POST": changes.mutate},
     "calls": {"GET": truth.calls, "DELETE": changes.clear_calls},

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 
+from aws_standin.billing.ledger import BillSelection, bill_lines, price_lines
 from aws_standin.control.documents import Selection
 from aws_standin.control.request import ControlError, ControlRequest, Reply
 from aws_standin.fleet import evidence_ledger, inventory_ledger, ledger
@@ -54,19 +57,35 @@ def log(request: ControlRequest) -> Reply:
 def show_ledger(request: ControlRequest) -> Reply:
     """Tell the ground truth, as JSON lines."""
     wanted = request.read_query(Selection)
+    stop = None if wanted.limit is None else wanted.offset + wanted.limit
+    return islice(_lines(request, wanted), wanted.offset, stop)
+
+
+def _lines(request: ControlRequest, wanted: Selection) -> Iterator[str]:
     fleets = request.world.fleets(wanted.account, wanted.region)
     if wanted.type == "desktops":
-        lines = ledger.desktop_lines(fleets)
-    elif wanted.start is None or wanted.end is None:
+        return ledger.desktop_lines(fleets)
+    if wanted.start is None or wanted.end is None:
         raise ControlError(400, f"{wanted.type} need from and to (RFC 3339 instants).")
-    else:
-        between = int(wanted.start.timestamp()), int(wanted.end.timestamp())
-        if wanted.type == "events":
-            lines = event_lines(request.world.trail, fleets, *between)
-        else:
-            lines = _TELLERS[wanted.type](fleets, *between)
-    stop = None if wanted.limit is None else wanted.offset + wanted.limit
-    return islice(lines, wanted.offset, stop)
+    if wanted.type in {"bill", "costs", "prices"}:
+        return _money_lines(request, wanted, wanted.start.date(), wanted.end.date())
+    between = int(wanted.start.timestamp()), int(wanted.end.timestamp())
+    if wanted.type == "events":
+        return event_lines(request.world.trail, fleets, *between)
+    return _TELLERS[wanted.type](fleets, *between)
+
+
+def _money_lines(
+    request: ControlRequest, wanted: Selection, first: date, end: date
+) -> Iterator[str]:
+    world = request.world
+    fleets = list(world.fleets())
+    if wanted.type == "prices":
+        regions = {wanted.region} if wanted.region else {one.site.region for one in fleets}
+        return price_lines(sorted(regions), first, end)
+    as_of = int(wanted.as_of.timestamp()) if wanted.as_of else world.clock.now()
+    selection = BillSelection(first, end, as_of, wanted.account, wanted.region)
+    return bill_lines(world.bill, fleets, selection, by_resource=wanted.type == "bill")
 
 
 _TELLERS = {
