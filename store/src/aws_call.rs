@@ -2,6 +2,7 @@
 
 use identifiers::AccountId;
 use jiff_sqlx::ToSqlx;
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -20,6 +21,8 @@ pub struct Entry {
     pub bytes: i64,
     /// Milliseconds spent waiting for answers.
     pub duration_ms: i64,
+    /// What they cost, in US dollars.
+    pub cost_usd: Decimal,
     /// When the first was made.
     pub first_at: jiff::Timestamp,
     /// When the last was made.
@@ -36,14 +39,16 @@ pub async fn add(
     for entry in entries {
         sqlx::query!(
             "insert into aws_call as ledger
-                 (run_id, account_id, region, operation, outcome, calls, bytes, duration_ms, first_at, last_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 (run_id, account_id, region, operation, outcome, calls, bytes, duration_ms, first_at, last_at,
+                  cost_usd)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              on conflict on constraint aws_call_pkey do update set
                  calls = ledger.calls + excluded.calls,
                  bytes = ledger.bytes + excluded.bytes,
                  duration_ms = ledger.duration_ms + excluded.duration_ms,
                  first_at = least(ledger.first_at, excluded.first_at),
-                 last_at = greatest(ledger.last_at, excluded.last_at)",
+                 last_at = greatest(ledger.last_at, excluded.last_at),
+                 cost_usd = ledger.cost_usd + excluded.cost_usd",
             run,
             account.as_str(),
             entry.region,
@@ -54,6 +59,7 @@ pub async fn add(
             entry.duration_ms,
             entry.first_at.to_sqlx(),
             entry.last_at.to_sqlx(),
+            entry.cost_usd,
         )
         .execute(&mut *connection)
         .await?;

@@ -13,6 +13,8 @@
 //! directories.rs        directories
 //! aws_pace.rs           the shared pace bucket
 //! aws_call.rs           the ledger of calls
+//! aws_budget.rs         what paid calls have cost, and whether more may be spent
+//! usage.rs              evidence of use from metrics
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
@@ -36,6 +38,7 @@
 
 pub mod access_log;
 pub mod account;
+pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;
 pub mod connection_status;
@@ -61,6 +64,7 @@ pub mod schema;
 pub mod server_facts;
 pub mod session;
 pub mod subscription;
+pub mod usage;
 mod workspace_history;
 pub mod workspace_list;
 mod workspace_row;

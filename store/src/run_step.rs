@@ -107,6 +107,8 @@ pub struct Spent {
     pub throttles: i64,
     /// Bytes of answers.
     pub bytes: i64,
+    /// What the calls cost, in US dollars.
+    pub cost_usd: rust_decimal::Decimal,
     /// The same calls for the ledger.
     pub entries: Vec<Entry>,
 }

@@ -11,6 +11,8 @@ use crate::aws::operation::Operation;
 pub(crate) mod connection_status;
 pub(crate) mod directories;
 pub(crate) mod inventory;
+pub(crate) mod metrics;
+mod paging;
 mod parse;
 pub(crate) mod work;
 
@@ -20,6 +22,12 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Inventory => &[Operation::DescribeWorkspaces],
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
+        Source::Metrics => &[Operation::GetMetricData],
         _ => &[],
     }
+}
+
+/// Whether a source reads desktop by desktop, and so needs a listing first.
+pub(crate) const fn is_by_desktop(source: Source) -> bool {
+    matches!(source, Source::ConnectionStatus | Source::Metrics)
 }

@@ -12,6 +12,7 @@ use contract::{
     },
 };
 use identifiers::Source;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{aws::credentials::Sources, collector};
@@ -31,6 +32,9 @@ pub(crate) struct PodArgs {
     /// The index of this pod in an Indexed Job.
     #[arg(long, env = JOB_COMPLETION_INDEX, value_name = "NUMBER", default_value_t = 0)]
     index: u32,
+    /// The moment taken for the present when deciding what to read, for tests and replays.
+    #[arg(long, env = "DESKFLEET_SYNC_NOW", value_name = "TIME", hide = true)]
+    now: Option<Timestamp>,
     /// A file with the URL of the database.
     #[arg(long, env = DATABASE_URL_FILE, value_name = "FILE", default_value = DATABASE_URL_PATH)]
     database_url_file: PathBuf,
@@ -86,6 +90,8 @@ pub(crate) struct RunConfig {
     pub(crate) job_name: Option<String>,
     /// This pod's index in it.
     pub(crate) index: u32,
+    /// The moment taken for the present, where it is not the clock's.
+    pub(crate) now: Option<Timestamp>,
 }
 
 /// Configuration of `probe`.
@@ -150,6 +156,7 @@ impl PodArgs {
             run_id: self.run_id.ok_or(ConfigError::NoRunId)?,
             job_name: self.job_name.clone(),
             index: self.index,
+            now: self.now,
             pod: self.into_pod(),
             plan,
         })

@@ -51,7 +51,8 @@ mod tests {
         let policy = read_policy();
         let actions = policy["Statement"][0]["Action"].as_array().unwrap();
         assert!(!actions.is_empty());
-        let reads = |action: &Value| action.as_str().unwrap().split(':').nth(1).unwrap().starts_with("Describe");
+        let verb = |action: &Value| action.as_str().unwrap().split(':').nth(1).unwrap().to_owned();
+        let reads = |action: &Value| ["Describe", "Get"].iter().any(|read| verb(action).starts_with(read));
         assert!(actions.iter().all(reads), "{actions:?}");
     }
 }

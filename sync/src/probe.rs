@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
 use contract::{Details, ExitCode, Outcome, PermissionGroup, PermissionState, ProbeDetails, Report};
+use fleet::evidence::UsageMetric;
 use identifiers::{Region, Source};
+use jiff::{SignedDuration, Timestamp};
 use store::{PgPool, database};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     aws::{
-        caller::Caller,
+        caller::{Caller, Charge},
         clients::{RegionClients, Transport},
         credentials,
         error::{CallError, ErrorClass},
@@ -18,8 +21,9 @@ use crate::{
         ledger::Ledger,
         operation::Operation,
         pacer::Pacer,
+        purse::price_of_metrics,
     },
-    collector,
+    collector::{self, metrics::query},
     config::ProbeConfig,
     ending::Ending,
     run::RunError,
@@ -38,7 +42,7 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
     let region = account.regions.first().expect("the configuration has a region").clone();
     let transport = Transport::new(account);
     let pool = shared_pace(config).await?;
-    let pacer = Arc::new(Pacer::new(pool, account.account_id.clone(), account.pace.clone()));
+    let pacer = Arc::new(Pacer::new(pool, account));
     let ledger = Arc::new(Ledger::default());
     let caller = Caller::new(pacer, region.clone(), Arc::clone(&ledger), stop.clone());
 
@@ -94,7 +98,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
 
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
-    let RegionClients { workspaces, directory } = clients;
+    let RegionClients { workspaces, directory, cloudwatch } = clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -111,6 +115,17 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         Operation::DescribeDirectories => {
             let one = || directory.describe_directories().limit(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::GetMetricData => {
+            // A desktop that does not exist has no points, and asking costs a hundredth of a cent.
+            let end = Timestamp::now();
+            let start = end - SignedDuration::from_hours(1);
+            let query = query::query("m0".to_owned(), "ws-000000000", UsageMetric::UserConnected, 300);
+            let (start, end) = (DateTime::from_secs(start.as_second()), DateTime::from_secs(end.as_second()));
+            let one =
+                || cloudwatch.get_metric_data().metric_data_queries(query.clone()).start_time(start).end_time(end);
+            let charge = Charge { tickets: 1, price: price_of_metrics(1) };
+            caller.call_for(operation, charge, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
         // Proved before any group is tried.
         Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),

@@ -21,7 +21,7 @@ use store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{config::RunConfig, ending::Ending};
+use crate::{collector::is_by_desktop, config::RunConfig, ending::Ending};
 
 mod error;
 mod report;
@@ -159,7 +159,7 @@ async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     let regions: Vec<String> = config.plan.regions.iter().map(ToString::to_string).collect();
     let lists_desktops = config.plan.sources.contains(&Source::Inventory);
     let (by_desktop, listings): (Vec<Source>, Vec<Source>) =
-        config.plan.sources.iter().partition(|source| **source == Source::ConnectionStatus);
+        config.plan.sources.iter().partition(|source| is_by_desktop(**source));
     run_step::plan_listings(pool, config.run_id, &listings, &regions).await?;
     // With an inventory, its end makes these steps.
     if !lists_desktops {

@@ -25,6 +25,7 @@ pub(crate) async fn advance(
              cursor = $3, state = $4,
              items = items + $5, rejected = rejected + $6,
              calls = calls + $7, throttles = throttles + $8, bytes = bytes + $9,
+             cost_usd = cost_usd + $13,
              error_class = $10, error = $11, retryable = $12,
              finished_at = case when $4 <> 'running' then clock_timestamp() end
          where step_id = $1 and claimed_by = $2 and state = 'running'
@@ -41,6 +42,7 @@ pub(crate) async fn advance(
         error.map(|error| error.class),
         error.map(|error| error.message.as_str()),
         error.is_some_and(|error| error.retryable),
+        spent.cost_usd,
     )
     .fetch_optional(&mut *connection)
     .await
@@ -59,6 +61,7 @@ pub async fn stop(pool: &PgPool, step: &Step, spent: &Spent, error: &StepError) 
         r#"update run_step set
              state = case when items > 0 then 'partial' else 'failed' end,
              calls = calls + $3, throttles = throttles + $4, bytes = bytes + $5,
+             cost_usd = cost_usd + $9,
              error_class = $6, error = $7, retryable = $8, finished_at = clock_timestamp()
          where step_id = $1 and claimed_by = $2 and state = 'running'
          returning state, items"#,
@@ -70,6 +73,7 @@ pub async fn stop(pool: &PgPool, step: &Step, spent: &Spent, error: &StepError) 
         error.class,
         error.message,
         error.retryable,
+        spent.cost_usd,
     )
     .fetch_optional(&mut *transaction)
     .await

@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use identifiers::Region;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,20 @@ use super::{
     operation::Operation,
     pacer::Pacer,
 };
+
+/// What one attempt of a call takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charge {
+    /// Tickets of the pace.
+    pub(crate) tickets: u32,
+    /// US dollars.
+    pub(crate) price: Decimal,
+}
+
+impl Charge {
+    /// One ticket and no money.
+    pub(crate) const NOTHING: Self = Self { tickets: 1, price: Decimal::ZERO };
+}
 
 /// Makes the calls of one step.
 #[derive(Clone, Debug)]
@@ -47,14 +62,41 @@ impl Caller {
         F: Fn(AnswerSize) -> R,
         R: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        self.call_for(operation, Charge::NOTHING, attempt).await
+    }
+
+    /// As [`Self::call`], for a call that weighs more than one ticket or costs money. The
+    /// purse pays before each attempt.
+    pub(crate) async fn call_for<T, E, F, R>(
+        &self,
+        operation: Operation,
+        charge: Charge,
+        attempt: F,
+    ) -> Result<T, CallError>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Fn(AnswerSize) -> R,
+        R: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(CallError::Stopped { operation }),
-            answer = self.attempts(operation, attempt) => answer,
+            answer = self.attempts(operation, charge, attempt) => answer,
         }
     }
 
-    async fn attempts<T, E, F, R>(&self, operation: Operation, attempt: F) -> Result<T, CallError>
+    /// Takes tickets and money for one attempt.
+    async fn admit(&self, operation: Operation, charge: Charge) -> Result<(), CallError> {
+        let pace = |source| CallError::Pace { operation, source };
+        if let Some(purse) = operation.purse()
+            && !self.pacer.purses().pay(purse, charge.price).await.map_err(pace)?
+        {
+            return Err(CallError::Budget { operation, purse, limit: self.pacer.purses().limit(purse) });
+        }
+        self.pacer.tickets(&self.region, operation, charge.tickets).await.map_err(pace)
+    }
+
+    async fn attempts<T, E, F, R>(&self, operation: Operation, charge: Charge, attempt: F) -> Result<T, CallError>
     where
         E: ProvideErrorMetadata + Error + 'static,
         F: Fn(AnswerSize) -> R,
@@ -63,13 +105,14 @@ impl Caller {
         let size = AnswerSize::default();
         let mut attempts = 0;
         loop {
-            self.pacer.ticket(&self.region, operation).await.map_err(|source| CallError::Pace { operation, source })?;
+            self.admit(operation, charge).await?;
             attempts += 1;
             let (at, start) = (Timestamp::now(), Instant::now());
             let answer = attempt(size.clone()).await;
             let failure = answer.as_ref().err().map(classify);
             let error = failure.as_ref().map(|failure| failure.class);
-            self.ledger.add(&self.region, Attempt { operation, error, bytes: size.take(), took: start.elapsed(), at });
+            let (bytes, took, price) = (size.take(), start.elapsed(), charge.price);
+            self.ledger.add(&self.region, Attempt { operation, error, bytes, took, at, price });
             let failure = match (answer, failure) {
                 (Ok(answer), _) => return Ok(answer),
                 (Err(_), Some(failure)) => failure,

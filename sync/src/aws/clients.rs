@@ -59,6 +59,7 @@ impl Transport {
         RegionClients {
             workspaces: aws_sdk_workspaces::Client::new(&settings),
             directory: aws_sdk_directory::Client::new(&settings),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
         }
     }
 
@@ -97,6 +98,8 @@ pub(crate) struct RegionClients {
     pub(crate) workspaces: aws_sdk_workspaces::Client,
     /// Directory Service.
     pub(crate) directory: aws_sdk_directory::Client,
+    /// `CloudWatch`.
+    pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
 }
 
 /// The process's HTTP client: rustls with aws-lc-rs, roots of the system, and the proxy

@@ -1,6 +1,6 @@
 //! What can go wrong with a call, sorted by what to do about it.
 
-use super::operation::Operation;
+use super::{operation::Operation, purse::Purse};
 
 /// The class of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub(crate) enum ErrorClass {
     Contract,
     /// A database query of the pace failed, and the call was not made.
     Database,
+    /// The account's budget for paid calls is used up, and the call was not made.
+    Budget,
 }
 
 impl ErrorClass {
@@ -35,6 +37,7 @@ impl ErrorClass {
             Self::Network => "network",
             Self::Contract => "contract",
             Self::Database => "database",
+            Self::Budget => "budget",
         }
     }
 
@@ -49,6 +52,7 @@ impl ErrorClass {
             Self::Network => "Unreachable",
             Self::Contract => "UnexpectedAnswer",
             Self::Database => "DatabaseUnavailable",
+            Self::Budget => "BudgetExhausted",
         }
     }
 
@@ -63,6 +67,7 @@ impl ErrorClass {
             Self::Network,
             Self::Contract,
             Self::Database,
+            Self::Budget,
         ]
         .into_iter()
         .find(|class| class.as_str() == word)
@@ -93,6 +98,7 @@ impl ErrorClass {
             Self::Network => "check DNS, proxy, network policy and endpoint of this region",
             Self::Contract => "AWS sent what its model does not allow; report the shape from the log",
             Self::Database => "check that Postgres is up and has room",
+            Self::Budget => "raise the budget of the WorkspaceAccount, or wait until it begins anew",
         }
     }
 }
@@ -123,6 +129,19 @@ pub(crate) enum CallError {
         #[source]
         source: store::QueryError,
     },
+    /// The account may not spend more.
+    #[error(
+        "{} was not called: it would take the account above {}, which is {limit} US dollars; {}",
+        operation.name(), purse.field(), ErrorClass::Budget.remedy()
+    )]
+    Budget {
+        /// What was to be called.
+        operation: Operation,
+        /// What pays for it.
+        purse: Purse,
+        /// The limit of the period, in US dollars.
+        limit: rust_decimal::Decimal,
+    },
     /// The program is being stopped.
     #[error("stopped before {} answered", operation.name())]
     Stopped {
@@ -137,6 +156,7 @@ impl CallError {
         match self {
             Self::Aws { class, .. } => Some(*class),
             Self::Pace { .. } => Some(ErrorClass::Database),
+            Self::Budget { .. } => Some(ErrorClass::Budget),
             Self::Stopped { .. } => None,
         }
     }

@@ -4,6 +4,7 @@ use std::{sync::Mutex, time::Duration};
 
 use identifiers::Region;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use store::{aws_call::Entry, run_step::Spent};
 
 use super::{error::ErrorClass, operation::Operation};
@@ -25,6 +26,8 @@ pub(crate) struct Attempt {
     pub(crate) took: Duration,
     /// When it was made.
     pub(crate) at: Timestamp,
+    /// What was paid for it, in US dollars.
+    pub(crate) price: Decimal,
 }
 
 impl Ledger {
@@ -43,9 +46,21 @@ impl Ledger {
             entry.bytes += bytes;
             entry.duration_ms += duration_ms;
             entry.last_at = at;
+            entry.cost_usd += attempt.price;
         } else {
             let region = region.to_string();
-            entries.push(Entry { region, operation, outcome, calls: 1, bytes, duration_ms, first_at: at, last_at: at });
+            let (first_at, last_at, cost_usd) = (at, at, attempt.price);
+            entries.push(Entry {
+                region,
+                operation,
+                outcome,
+                calls: 1,
+                bytes,
+                duration_ms,
+                cost_usd,
+                first_at,
+                last_at,
+            });
         }
     }
 
@@ -58,6 +73,7 @@ impl Ledger {
             calls: entries.iter().map(|entry| entry.calls).sum(),
             throttles: entries.iter().filter(throttled).map(|entry| entry.calls).sum(),
             bytes: entries.iter().map(|entry| entry.bytes).sum(),
+            cost_usd: entries.iter().map(|entry| entry.cost_usd).sum(),
             entries,
         }
     }

@@ -25,4 +25,5 @@ pub(crate) mod ledger;
 pub(crate) mod operation;
 pub(crate) mod pace;
 pub(crate) mod pacer;
+pub(crate) mod purse;
 pub(crate) mod secret_file;

@@ -1,7 +1,9 @@
-//! The AWS operations deskfleet calls: their names, the permission each needs, and how
-//! often each may be called.
+//! The AWS operations deskfleet calls: their names, the permission each needs, how often
+//! each may be called, and which purse pays for it.
 
 use contract::Pace;
+
+use super::purse::Purse;
 
 /// An operation of AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,6 +16,8 @@ pub(crate) enum Operation {
     DescribeWorkspaceDirectories,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
+    /// Points of `CloudWatch` metrics, 500 metrics a call.
+    GetMetricData,
     /// Whose credentials these are.
     GetCallerIdentity,
     /// Credentials of a role.
@@ -28,6 +32,7 @@ struct Facts {
     service: &'static str,
     name: &'static str,
     pace: Pace,
+    purse: Option<Purse>,
 }
 
 /// AWS publishes no limits for `WorkSpaces`; 1.5 a second is what others arrived at by being
@@ -37,23 +42,31 @@ const WORKSPACES: Pace = Pace { rate: 1.5, burst: 3 };
 const DIRECTORY_SERVICE: Pace = Pace { rate: 2.0, burst: 3 };
 /// STS allows hundreds.
 const STS: Pace = Pace { rate: 5.0, burst: 5 };
+/// A ticket of `GetMetricData` is 10,000 points: 120,000 of the 180,000 a second that
+/// `CloudWatch` gives out for recent data (`CloudWatch` service quotas).
+const METRIC_POINTS: Pace = Pace { rate: 12.0, burst: 24 };
 
-const fn facts(service: &'static str, name: &'static str, pace: Pace) -> Facts {
-    Facts { service, name, pace }
+const fn free(service: &'static str, name: &'static str, pace: Pace) -> Facts {
+    Facts { service, name, pace, purse: None }
+}
+
+const fn paid(service: &'static str, name: &'static str, pace: Pace, purse: Purse) -> Facts {
+    Facts { service, name, pace, purse: Some(purse) }
 }
 
 impl Operation {
     const fn facts(self) -> Facts {
         match self {
-            Self::DescribeWorkspaces => facts("workspaces", "DescribeWorkspaces", WORKSPACES),
+            Self::DescribeWorkspaces => free("workspaces", "DescribeWorkspaces", WORKSPACES),
             Self::DescribeWorkspacesConnectionStatus => {
-                facts("workspaces", "DescribeWorkspacesConnectionStatus", WORKSPACES)
+                free("workspaces", "DescribeWorkspacesConnectionStatus", WORKSPACES)
             }
-            Self::DescribeWorkspaceDirectories => facts("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
-            Self::DescribeDirectories => facts("ds", "DescribeDirectories", DIRECTORY_SERVICE),
-            Self::GetCallerIdentity => facts("sts", "GetCallerIdentity", STS),
-            Self::AssumeRole => facts("sts", "AssumeRole", STS),
-            Self::AssumeRoleWithWebIdentity => facts("sts", "AssumeRoleWithWebIdentity", STS),
+            Self::DescribeWorkspaceDirectories => free("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
+            Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
+            Self::GetMetricData => paid("cloudwatch", "GetMetricData", METRIC_POINTS, Purse::Metrics),
+            Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
+            Self::AssumeRole => free("sts", "AssumeRole", STS),
+            Self::AssumeRoleWithWebIdentity => free("sts", "AssumeRoleWithWebIdentity", STS),
         }
     }
 
@@ -71,5 +84,10 @@ impl Operation {
     /// The pace without an override.
     pub(crate) const fn default_pace(self) -> Pace {
         self.facts().pace
+    }
+
+    /// The purse that pays for its calls; `None` where AWS asks nothing for them.
+    pub(crate) const fn purse(self) -> Option<Purse> {
+        self.facts().purse
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use contract::Pace;
+use contract::{AccountPlan, Pace};
 use identifiers::{AccountId, Region};
 use store::{
     PgPool,
@@ -14,7 +14,7 @@ use store::{
 };
 use tokio::time::{Instant, sleep_until};
 
-use super::{operation::Operation, pace::Lane};
+use super::{operation::Operation, pace::Lane, purse::Purses};
 
 /// How often a ticket that came too late is thrown away in a row, before one is used
 /// anyhow: with a database this slow no ticket would ever be in time.
@@ -28,6 +28,7 @@ pub(crate) struct Pacer {
     pool: Option<PgPool>,
     account: AccountId,
     overrides: BTreeMap<String, Pace>,
+    purses: Purses,
     reserved: Mutex<HashMap<(Region, Operation), VecDeque<Ticket>>>,
 }
 
@@ -40,12 +41,32 @@ struct Ticket {
 
 impl Pacer {
     /// A pacer for an account.
-    pub(crate) fn new(pool: Option<PgPool>, account: AccountId, overrides: BTreeMap<String, Pace>) -> Self {
-        Self { pool, account, overrides, reserved: Mutex::default() }
+    pub(crate) fn new(pool: Option<PgPool>, account: &AccountPlan) -> Self {
+        let purses = Purses::new(pool.clone(), account.account_id.clone(), &account.budget);
+        let (overrides, account) = (account.pace.clone(), account.account_id.clone());
+        Self { pool, account, overrides, purses, reserved: Mutex::default() }
+    }
+
+    /// What pays for paid calls.
+    pub(crate) fn purses(&self) -> &Purses {
+        &self.purses
+    }
+
+    /// Waits until a call of `operation` that weighs `tickets` may be sent in `region`.
+    pub(crate) async fn tickets(
+        &self,
+        region: &Region,
+        operation: Operation,
+        tickets: u32,
+    ) -> Result<(), store::QueryError> {
+        for _ in 0..tickets {
+            self.ticket(region, operation).await?;
+        }
+        Ok(())
     }
 
     /// Waits until one call of `operation` may be sent in `region`.
-    pub(crate) async fn ticket(&self, region: &Region, operation: Operation) -> Result<(), store::QueryError> {
+    async fn ticket(&self, region: &Region, operation: Operation) -> Result<(), store::QueryError> {
         let Some(pool) = &self.pool else { return Ok(()) };
         let mut late = 0;
         loop {

@@ -8,6 +8,7 @@ use store::{connection_status, run_step::Next};
 use tokio::time::Instant;
 
 use super::{
+    paging::Paging,
     parse,
     work::{StepFailure, WRITE_AFTER, Work, unidentified},
 };
@@ -71,7 +72,7 @@ impl Block<'_> {
         let operation = Operation::DescribeWorkspacesConnectionStatus;
         let asked: HashSet<&str> = ids.iter().map(String::as_str).collect();
         let mut answers = Vec::with_capacity(ids.len());
-        let mut token: Option<String> = None;
+        let (mut token, mut paging) = (None::<String>, Paging::new(operation));
         loop {
             let answer = caller
                 .call(operation, |size| {
@@ -85,7 +86,9 @@ impl Block<'_> {
                         .send()
                 })
                 .await?;
-            for status in answer.workspaces_connection_status.unwrap_or_default() {
+            let page = answer.workspaces_connection_status.unwrap_or_default();
+            let items = page.len();
+            for status in page {
                 if let Some(status) = parse::connection(status).filter(|status| asked.contains(status.id.as_str())) {
                     answers.push(status);
                 } else {
@@ -93,10 +96,9 @@ impl Block<'_> {
                     self.rejected_in_all += 1;
                 }
             }
-            match parse::token(answer.next_token) {
-                None => break,
-                Some(next) if Some(&next) == token.as_ref() => return Err(StepFailure::RepeatedToken { operation }),
-                next => token = next,
+            token = paging.next(answer.next_token, items)?;
+            if token.is_none() {
+                break;
             }
         }
         // Only now: a call that fails between its pages is asked again from its first.

@@ -7,6 +7,7 @@ use store::{
 };
 
 use super::{
+    paging::Paging,
     parse,
     work::{StepFailure, Work, unidentified},
 };
@@ -35,7 +36,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
 
 async fn workspace_directories(work: &Work<'_>, rejected: &mut u64) -> Result<Vec<fleet::Directory>, StepFailure> {
     let operation = Operation::DescribeWorkspaceDirectories;
-    let (mut directories, mut token) = (Vec::new(), None::<String>);
+    let (mut directories, mut token, mut paging) = (Vec::new(), None::<String>, Paging::new(operation));
     loop {
         let answer = work
             .caller
@@ -44,23 +45,24 @@ async fn workspace_directories(work: &Work<'_>, rejected: &mut u64) -> Result<Ve
                 request.limit(PAGE).set_next_token(token.clone()).customize().interceptor(size).send()
             })
             .await?;
-        for directory in answer.directories.unwrap_or_default() {
+        let page = answer.directories.unwrap_or_default();
+        let items = page.len();
+        for directory in page {
             match parse::directory(directory) {
                 Some(directory) => directories.push(directory),
                 None => *rejected += 1,
             }
         }
-        match parse::token(answer.next_token) {
-            None => return Ok(directories),
-            Some(next) if Some(&next) == token.as_ref() => return Err(StepFailure::RepeatedToken { operation }),
-            next => token = next,
+        token = paging.next(answer.next_token, items)?;
+        if token.is_none() {
+            return Ok(directories);
         }
     }
 }
 
 async fn directory_services(work: &Work<'_>) -> Result<Vec<fleet::DirectoryService>, StepFailure> {
     let operation = Operation::DescribeDirectories;
-    let (mut services, mut token) = (Vec::new(), None::<String>);
+    let (mut services, mut token, mut paging) = (Vec::new(), None::<String>, Paging::new(operation));
     loop {
         let answer = work
             .caller
@@ -70,12 +72,12 @@ async fn directory_services(work: &Work<'_>) -> Result<Vec<fleet::DirectoryServi
             })
             .await?;
         // One without an id belongs to no directory of ours; nothing is lost.
-        services
-            .extend(answer.directory_descriptions.unwrap_or_default().into_iter().filter_map(parse::directory_service));
-        match parse::token(answer.next_token) {
-            None => return Ok(services),
-            Some(next) if Some(&next) == token.as_ref() => return Err(StepFailure::RepeatedToken { operation }),
-            next => token = next,
+        let page = answer.directory_descriptions.unwrap_or_default();
+        let items = page.len();
+        services.extend(page.into_iter().filter_map(parse::directory_service));
+        token = paging.next(answer.next_token, items)?;
+        if token.is_none() {
+            return Ok(services);
         }
     }
 }
@@ -85,8 +87,11 @@ async fn directory_services(work: &Work<'_>) -> Result<Vec<fleet::DirectoryServi
 fn without_services(failure: StepFailure) -> Result<StepError, StepFailure> {
     let class = match &failure {
         StepFailure::Call(error @ CallError::Aws { class, .. }) => Some((*class, error.to_string())),
-        StepFailure::RepeatedToken { .. } => Some((crate::aws::error::ErrorClass::Contract, failure.to_string())),
-        StepFailure::Call(CallError::Pace { .. } | CallError::Stopped { .. }) | StepFailure::Write(_) => None,
+        StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } => {
+            Some((crate::aws::error::ErrorClass::Contract, failure.to_string()))
+        }
+        StepFailure::Call(CallError::Pace { .. } | CallError::Budget { .. } | CallError::Stopped { .. })
+        | StepFailure::Write(_) => None,
     };
     match class {
         Some((class, message)) => {

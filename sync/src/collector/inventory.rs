@@ -7,6 +7,7 @@ use store::{
 use tokio::time::Instant;
 
 use super::{
+    paging::Paging,
     parse,
     work::{StepFailure, WRITE_AFTER, Work, unidentified},
 };
@@ -46,8 +47,13 @@ impl InHand {
 
 /// Lists the desktops of the step's region from where the pod before stopped.
 pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
-    let mut listing = Listing { work, cursor: work.step.cursor.clone(), in_hand: InHand::nothing(), rejected: 0 };
-    listing.rejected = u64::try_from(work.step.rejected).unwrap_or(0);
+    let mut listing = Listing {
+        work,
+        cursor: work.step.cursor.clone(),
+        paging: Paging::new(Operation::DescribeWorkspaces),
+        in_hand: InHand::nothing(),
+        rejected: u64::try_from(work.step.rejected).unwrap_or(0),
+    };
     let mut restarts = 0;
     loop {
         match listing.read_page().await {
@@ -71,6 +77,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
 struct Listing<'a> {
     work: &'a Work<'a>,
     cursor: Option<String>,
+    paging: Paging,
     in_hand: InHand,
     /// Desktops without an id, in the whole listing.
     rejected: u64,
@@ -94,25 +101,20 @@ impl Listing<'_> {
             })
             .await?;
         let before = self.in_hand.rejected;
-        self.in_hand.add(answer.workspaces.unwrap_or_default());
+        let desktops = answer.workspaces.unwrap_or_default();
+        let items = desktops.len();
+        self.in_hand.add(desktops);
         self.rejected += self.in_hand.rejected - before;
-        match parse::token(answer.next_token) {
-            None => {
-                let error = unidentified("desktop", self.rejected);
-                self.write(Next::End(error)).await?;
-                Ok(true)
-            }
-            Some(token) if Some(&token) == self.cursor.as_ref() => {
-                Err(StepFailure::RepeatedToken { operation: Operation::DescribeWorkspaces })
-            }
-            Some(token) => {
-                self.cursor = Some(token);
-                if self.in_hand.is_due(self.work.batch) {
-                    self.write_in_hand().await?;
-                }
-                Ok(false)
-            }
+        let Some(token) = self.paging.next(answer.next_token, items)? else {
+            let error = unidentified("desktop", self.rejected);
+            self.write(Next::End(error)).await?;
+            return Ok(true);
+        };
+        self.cursor = Some(token);
+        if self.in_hand.is_due(self.work.batch) {
+            self.write_in_hand().await?;
         }
+        Ok(false)
     }
 
     /// Writes what is in hand and the place to go on from.
@@ -135,6 +137,7 @@ impl Listing<'_> {
     async fn start_over(&mut self) -> Result<(), StepFailure> {
         run_step::restart_listing(self.work.pool, self.work.step).await?;
         (self.cursor, self.in_hand, self.rejected) = (None, InHand::nothing(), 0);
+        self.paging = Paging::new(Operation::DescribeWorkspaces);
         Ok(())
     }
 }

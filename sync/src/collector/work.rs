@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use identifiers::Source;
+use jiff::Timestamp;
 use store::{
     PgPool,
     run_step::{Step, StepError, WriteError},
@@ -32,6 +33,15 @@ pub(crate) struct Work<'a> {
     pub(crate) follow_up: &'a BTreeSet<Source>,
     /// Desktops written at once.
     pub(crate) batch: usize,
+    /// The present.
+    pub(crate) now: Timestamp,
+}
+
+impl Work<'_> {
+    /// A query of this step failed.
+    pub(crate) fn not_written(&self, source: store::QueryError) -> StepFailure {
+        StepFailure::Write(WriteError::Query { step: self.step.step_id, source })
+    }
 }
 
 /// A step that could not be finished.
@@ -46,6 +56,12 @@ pub(crate) enum StepFailure {
     /// AWS sent the token that it had been sent, which would never end.
     #[error("{} sent the same NextToken again; {}", operation.name(), ErrorClass::Contract.remedy())]
     RepeatedToken {
+        /// What was called.
+        operation: Operation,
+    },
+    /// AWS sends empty pages without end.
+    #[error("{} sends empty pages and no end; {}", operation.name(), ErrorClass::Contract.remedy())]
+    EndlessPages {
         /// What was called.
         operation: Operation,
     },

@@ -124,7 +124,9 @@ fn of_credentials(error: &CredentialsError) -> (&'static str, ExitCode) {
 fn of_call(error: &CallError) -> (&'static str, ExitCode) {
     let Some(class) = error.class() else { return ("Stopped", ExitCode::Stopped) };
     let code = match class {
-        ErrorClass::Credentials | ErrorClass::Permission | ErrorClass::BadRequest => ExitCode::Configuration,
+        ErrorClass::Credentials | ErrorClass::Permission | ErrorClass::BadRequest | ErrorClass::Budget => {
+            ExitCode::Configuration
+        }
         ErrorClass::Throttle
         | ErrorClass::Fault
         | ErrorClass::Network

@@ -26,7 +26,7 @@ pub(super) struct Session {
 pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Result<Session, RunError> {
     let account = &config.plan.account;
     let transport = Transport::new(account);
-    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account.account_id.clone(), account.pace.clone()));
+    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account));
     let ledger = Arc::new(Ledger::default());
     let region = config.plan.regions.first().expect("the configuration has a region").clone();
     let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());

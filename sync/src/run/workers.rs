@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use futures::future::try_join_all;
 use identifiers::Source;
+use jiff::Timestamp;
 use store::{
     PgPool, inventory,
     run_step::{self, Holder, Step, StepError, WriteError},
@@ -24,6 +25,7 @@ use crate::{
     collector::{
         connection_status, directories,
         inventory::{self as inventory_collector, not_listed},
+        is_by_desktop, metrics,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -106,12 +108,14 @@ impl Crew<'_> {
             step,
             follow_up: &follow_up,
             batch: self.config.pod.batch,
+            now: self.config.now.unwrap_or_else(Timestamp::now),
         };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
         let collected = match step.source {
             Source::Inventory => inventory_collector::collect(&work).await,
             Source::ConnectionStatus => connection_status::collect(&work).await,
             Source::Directories => directories::collect(&work).await,
+            Source::Metrics => metrics::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };
@@ -119,16 +123,19 @@ impl Crew<'_> {
             Ok(()) | Err(StepFailure::Call(CallError::Stopped { .. })) => Ok(()),
             Err(StepFailure::Call(CallError::Pace { source, .. })) => Err(source.into()),
             Err(StepFailure::Write(error)) => lost(step, error),
-            Err(failure @ (StepFailure::Call(CallError::Aws { .. }) | StepFailure::RepeatedToken { .. })) => {
-                self.give_up(&work, &failure).await
-            }
+            Err(
+                failure @ (StepFailure::Call(CallError::Aws { .. } | CallError::Budget { .. })
+                | StepFailure::RepeatedToken { .. }
+                | StepFailure::EndlessPages { .. }),
+            ) => self.give_up(&work, &failure).await,
         }
     }
 
     /// Sources that read the desktops which `step` lists.
     fn follow_up(&self, step: &Step) -> BTreeSet<Source> {
-        let wanted = step.source == Source::Inventory && self.config.plan.sources.contains(&Source::ConnectionStatus);
-        wanted.then_some(Source::ConnectionStatus).into_iter().collect()
+        let lists_desktops = step.source == Source::Inventory;
+        let wanted = self.config.plan.sources.iter().copied();
+        wanted.filter(|source| lists_desktops && is_by_desktop(*source)).collect()
     }
 
     /// Ends a step that AWS did not let us finish.
@@ -136,7 +143,9 @@ impl Crew<'_> {
         let step = work.step;
         let class = match failure {
             StepFailure::Call(error) => error.class().unwrap_or(ErrorClass::Fault),
-            StepFailure::RepeatedToken { .. } | StepFailure::Write(_) => ErrorClass::Contract,
+            StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } | StepFailure::Write(_) => {
+                ErrorClass::Contract
+            }
         };
         let error =
             StepError { class: class.as_str(), message: failure.to_string(), retryable: class.is_worth_another_pod() };

@@ -11,6 +11,7 @@
 //! | `resume` | killed anywhere, nothing is lost and nothing is twice |
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
+//! | `metrics` | evidence of use equals the ledger, late points and repeats included |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
 //! | `credentials` | what is wrong with credentials is told as what it is |
@@ -22,6 +23,7 @@ mod answers;
 mod credentials;
 mod database;
 mod equality;
+mod metrics;
 mod pace;
 mod regions;
 mod resume;

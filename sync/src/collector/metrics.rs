@@ -1,0 +1,206 @@
+//! Metrics: evidence of use of a block of desktops by `cloudwatch:GetMetricData`.
+//!
+//! A desktop is read from where it was read before, but at least over the last 26 hours,
+//! because points may come late and a longer window costs no more. One that is new to us is
+//! read as far back as `CloudWatch` keeps points: 63 days by five minutes, and to 455 days
+//! by the hour.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudwatch::types::StatusCode;
+use fleet::evidence::{DayEvidence, HourEvidence, UsageMetric};
+use jiff::{SignedDuration, Timestamp};
+use store::{
+    run_step::{Next, StepError},
+    usage::{self, DesktopUsage},
+};
+
+use super::{
+    paging::Paging,
+    work::{StepFailure, Work, unidentified},
+};
+use crate::aws::{caller::Charge, error::ErrorClass, operation::Operation, purse::price_of_metrics};
+
+mod packing;
+pub(crate) mod query;
+
+use packing::{Request, Window, floor, pack};
+
+/// Points that come later than this are lost to us.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(26);
+/// How long `CloudWatch` keeps points of five minutes, and of an hour.
+const SLOTS_KEPT: SignedDuration = SignedDuration::from_hours(63 * 24);
+const HOURS_KEPT: SignedDuration = SignedDuration::from_hours(455 * 24);
+const SLOT: i32 = 300;
+const HOUR: i32 = 3600;
+
+/// Reads the step's desktops from where the pod before stopped.
+pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
+    let ids = &work.step.workspace_ids;
+    let place = (&work.step.account, &work.step.region);
+    let known = usage::read_through(work.pool, place, ids).await.map_err(|source| work.not_written(source))?;
+    let end = floor(work.now, SLOT.into());
+    let mut done = work.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0).min(ids.len());
+    let mut block = Block { work, rejected: 0, incomplete: 0 };
+    while done < ids.len() {
+        let before = known.get(&ids[done]).copied();
+        let windows = windows(before, end);
+        let same = ids[done..].iter().take_while(|id| known.get(*id).copied() == before).count();
+        let pack = &ids[done..done + same.min(windows[0].desktops_a_pack())];
+        let desktops = block.read(pack, &windows, end).await?;
+        done += pack.len();
+        block.write(&desktops, (done, ids.len())).await?;
+    }
+    if ids.is_empty() { block.write(&[], (0, 0)).await } else { Ok(()) }
+}
+
+/// What to ask about a desktop that was read through `before`, up to `end`.
+fn windows(before: Option<Timestamp>, end: Timestamp) -> Vec<Window> {
+    let oldest = floor(end - SLOTS_KEPT, SLOT.into()) + SignedDuration::from_secs(SLOT.into());
+    let start = before.map_or(oldest, |before| before.min(end - OVERLAP).max(oldest));
+    let slots = Window { period: SLOT, start: floor(start, SLOT.into()), end, metrics: &UsageMetric::ALL };
+    if before.is_some() {
+        return vec![slots];
+    }
+    let first_hour = floor(end - HOURS_KEPT, HOUR.into()) + SignedDuration::from_secs(HOUR.into());
+    let hours =
+        Window { period: HOUR, start: first_hour, end: floor(oldest, HOUR.into()), metrics: &UsageMetric::HOURLY };
+    vec![slots, hours]
+}
+
+struct Block<'a> {
+    work: &'a Work<'a>,
+    /// Points that are no measurement, since the last write.
+    rejected: usize,
+    /// Desktops of which `CloudWatch` sent only a part, in the whole block.
+    incomplete: usize,
+}
+
+impl Block<'_> {
+    /// Reads some desktops over `windows`.
+    async fn read(
+        &mut self,
+        ids: &[String],
+        windows: &[Window],
+        end: Timestamp,
+    ) -> Result<Vec<DesktopUsage>, StepFailure> {
+        let mut desktops: Vec<DesktopUsage> = ids
+            .iter()
+            .map(|id| DesktopUsage { workspace_id: id.clone(), read_through: Some(end), ..DesktopUsage::default() })
+            .collect();
+        for request in windows.iter().flat_map(|window| pack(ids.len(), *window)) {
+            self.ask(&request, &mut desktops).await?;
+        }
+        self.incomplete += desktops.iter().filter(|desktop| desktop.read_through.is_none()).count();
+        Ok(desktops)
+    }
+
+    /// Makes one request, page by page, and adds what it proves.
+    async fn ask(&mut self, request: &Request, desktops: &mut [DesktopUsage]) -> Result<(), StepFailure> {
+        let Work { clients, caller, .. } = self.work;
+        let charge = Charge { tickets: request.tickets, price: price_of_metrics(request.queries.len()) };
+        let input = query::input(request.window, &request.queries, desktops);
+        let mut paging = Paging::new(Operation::GetMetricData);
+        let mut states: BTreeMap<usize, StatusCode> = BTreeMap::new();
+        let mut token = None;
+        loop {
+            let answer = caller
+                .call_for(Operation::GetMetricData, charge, |size| {
+                    let call = clients.cloudwatch.get_metric_data();
+                    call.set_metric_data_queries(input.get_metric_data_queries().clone())
+                        .set_start_time(*input.get_start_time())
+                        .set_end_time(*input.get_end_time())
+                        .set_scan_by(input.get_scan_by().clone())
+                        .set_next_token(token.clone())
+                        .customize()
+                        .interceptor(size)
+                        .send()
+                })
+                .await?;
+            let mut points = 0;
+            for result in answer.metric_data_results.unwrap_or_default() {
+                let Some(place) = query::place(result.id.as_deref(), request.queries.len()) else {
+                    self.rejected += 1;
+                    continue;
+                };
+                let (desktop, metric) = request.queries[place];
+                let (read, ill) = query::points(result.timestamps, result.values);
+                self.rejected += ill + add(&mut desktops[desktop], metric, request.window, &read);
+                points += read.len();
+                states.insert(place, result.status_code.unwrap_or(StatusCode::PartialData));
+            }
+            token = paging.next(answer.next_token, points)?;
+            if token.is_none() {
+                break;
+            }
+        }
+        for (place, (desktop, _)) in request.queries.iter().enumerate() {
+            if states.get(&place) != Some(&StatusCode::Complete) {
+                desktops[*desktop].read_through = None;
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, desktops: &[DesktopUsage], (done, all): (usize, usize)) -> Result<(), StepFailure> {
+        let Work { pool, ledger, step, .. } = self.work;
+        let spent = ledger.take(std::mem::take(&mut self.rejected) as u64);
+        let rejected = u64::try_from(step.rejected + spent.rejected).unwrap_or(0);
+        let next = if done < all {
+            Next::From(done.to_string())
+        } else {
+            Next::End(incomplete(self.incomplete).or_else(|| unidentified("datapoint", rejected)))
+        };
+        usage::write(pool, step, desktops, (&spent, &next)).await?;
+        Ok(())
+    }
+}
+
+/// Adds what points of `metric` prove; how many were no measurement.
+fn add(desktop: &mut DesktopUsage, metric: UsageMetric, window: Window, points: &[fleet::evidence::Point]) -> usize {
+    if window.period == HOUR {
+        return HourEvidence::add(&mut desktop.hours, metric, points);
+    }
+    if metric == UsageMetric::ConnectionSuccess {
+        let succeeded = points.iter().filter(|point| point.value.is_finite() && point.value > 0.0);
+        desktop.connections.extend(succeeded.map(|point| point.at));
+    }
+    DayEvidence::add(&mut desktop.days, metric, points)
+}
+
+/// Why a step is only partly complete when points of `desktops` are missing.
+fn incomplete(desktops: usize) -> Option<StepError> {
+    (desktops > 0).then(|| StepError {
+        class: ErrorClass::Fault.as_str(),
+        message: format!(
+            "CloudWatch sent only a part of the points of {desktops} desktop(s); the next run reads them again"
+        ),
+        retryable: true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_new_desktop_is_read_as_far_back_as_points_are_kept() {
+        let end = at("2026-11-25T10:05:00Z");
+        let windows = windows(None, end);
+        assert_eq!((windows[0].start, windows[0].end), (at("2026-09-23T10:10:00Z"), end));
+        assert_eq!((windows[1].start, windows[1].end), (at("2025-08-27T11:00:00Z"), at("2026-09-23T10:00:00Z")));
+    }
+
+    #[test]
+    fn a_known_desktop_is_read_again_over_the_last_day() {
+        let end = at("2026-11-25T10:05:00Z");
+        let start = |before| windows(Some(at(before)), end)[0].start;
+        assert_eq!(start("2026-11-25T09:00:00Z"), at("2026-11-24T08:05:00Z"));
+        assert_eq!(start("2026-11-20T09:02:00Z"), at("2026-11-20T09:00:00Z"), "a gap is closed");
+        assert_eq!(start("2026-01-01T00:00:00Z"), at("2026-09-23T10:10:00Z"), "older points are gone");
+    }
+}

@@ -1,0 +1,79 @@
+//! `GetMetricData` in the SDK's types: queries out, points in.
+
+use aws_sdk_cloudwatch::{
+    operation::get_metric_data::builders::GetMetricDataInputBuilder,
+    types::{Dimension, Metric, MetricDataQuery, MetricStat, ScanBy},
+};
+use aws_smithy_types::DateTime;
+use fleet::evidence::{Point, UsageMetric};
+use jiff::Timestamp;
+use store::usage::DesktopUsage;
+
+use super::packing::Window;
+
+const NAMESPACE: &str = "AWS/WorkSpaces";
+
+/// The request for `queries` about `desktops`. Query `n` has the id `mn`.
+pub(super) fn input(
+    window: Window,
+    queries: &[(usize, UsageMetric)],
+    desktops: &[DesktopUsage],
+) -> GetMetricDataInputBuilder {
+    let queries = queries.iter().enumerate().map(|(place, (desktop, metric))| {
+        query(format!("m{place}"), &desktops[*desktop].workspace_id, *metric, window.period)
+    });
+    GetMetricDataInputBuilder::default()
+        .set_metric_data_queries(Some(queries.collect()))
+        .start_time(DateTime::from_secs(window.start.as_second()))
+        .end_time(DateTime::from_secs(window.end.as_second()))
+        .scan_by(ScanBy::TimestampAscending)
+}
+
+/// One query.
+pub(crate) fn query(id: String, workspace_id: &str, metric: UsageMetric, period: i32) -> MetricDataQuery {
+    let dimension = Dimension::builder().name("WorkspaceId").value(workspace_id).build();
+    let name = Metric::builder().namespace(NAMESPACE).metric_name(metric.name()).dimensions(dimension).build();
+    let stat = MetricStat::builder().metric(name).period(period).stat(metric.statistic()).build();
+    MetricDataQuery::builder().id(id).metric_stat(stat).build()
+}
+
+/// The place of the query with this id among `queries`.
+pub(super) fn place(id: Option<&str>, queries: usize) -> Option<usize> {
+    id?.strip_prefix('m')?.parse().ok().filter(|place| *place < queries)
+}
+
+/// The points of a result, and how many of its parts are none: moments without a value,
+/// values without a moment, and moments outside the years there are.
+pub(super) fn points(times: Option<Vec<DateTime>>, values: Option<Vec<f64>>) -> (Vec<Point>, usize) {
+    let (times, values) = (times.unwrap_or_default(), values.unwrap_or_default());
+    let unpaired = times.len().abs_diff(values.len());
+    let pairs = times.len().min(values.len());
+    let read: Vec<Point> = times
+        .into_iter()
+        .zip(values)
+        .filter_map(|(at, value)| Some(Point { at: Timestamp::from_second(at.secs()).ok()?, value }))
+        .collect();
+    let strange = pairs - read.len();
+    (read, unpaired + strange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_that_were_sent_have_a_place() {
+        assert_eq!(place(Some("m7"), 8), Some(7));
+        for id in [Some("m8"), Some("x1"), Some(""), None] {
+            assert_eq!(place(id, 8), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn values_without_a_moment_are_no_points() {
+        let (read, ill) = points(Some(vec![DateTime::from_secs(300)]), Some(vec![1.0, 0.0]));
+        assert_eq!((read.len(), ill), (1, 1));
+        let (read, ill) = points(Some(vec![DateTime::from_secs(i64::MAX)]), Some(vec![1.0]));
+        assert_eq!((read.len(), ill), (0, 1));
+    }
+}

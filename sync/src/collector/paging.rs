@@ -1,0 +1,78 @@
+//! The end of a listing: no token, or one that cannot lead to an end.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{parse, work::StepFailure};
+use crate::aws::operation::Operation;
+
+/// Pages without anything in them, one after the other, before a listing is given up: AWS
+/// may send a few where a filter works behind the paging, but not so many.
+const MOST_EMPTY_PAGES: u32 = 100;
+
+/// Follows the tokens of one listing.
+#[derive(Debug)]
+pub(super) struct Paging {
+    operation: Operation,
+    /// Digests of the tokens that were sent.
+    sent: HashSet<u64>,
+    empty_pages: u32,
+}
+
+impl Paging {
+    /// A listing by `operation` that has not begun.
+    pub(super) fn new(operation: Operation) -> Self {
+        Self { operation, sent: HashSet::new(), empty_pages: 0 }
+    }
+
+    /// The token of the next page after a page of `items` that came with `token`; `None`
+    /// at the end.
+    pub(super) fn next(&mut self, token: Option<String>, items: usize) -> Result<Option<String>, StepFailure> {
+        let Some(token) = parse::token(token) else { return Ok(None) };
+        let mut hasher = DefaultHasher::new();
+        token.hash(&mut hasher);
+        self.empty_pages = if items == 0 { self.empty_pages + 1 } else { 0 };
+        let operation = self.operation;
+        if !self.sent.insert(hasher.finish()) {
+            return Err(StepFailure::RepeatedToken { operation });
+        }
+        if self.empty_pages > MOST_EMPTY_PAGES {
+            return Err(StepFailure::EndlessPages { operation });
+        }
+        Ok(Some(token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(number: u32) -> Option<String> {
+        Some(format!("token-{number}"))
+    }
+
+    #[test]
+    fn a_listing_ends_without_a_token_or_with_an_empty_one() {
+        let mut paging = Paging::new(Operation::DescribeWorkspaces);
+        assert_eq!(paging.next(token(1), 25).unwrap(), token(1));
+        assert_eq!(paging.next(Some(String::new()), 3).unwrap(), None);
+        assert_eq!(paging.next(None, 0).unwrap(), None);
+    }
+
+    #[test]
+    fn tokens_that_go_in_a_circle_end_the_listing() {
+        let mut paging = Paging::new(Operation::DescribeWorkspaces);
+        paging.next(token(1), 25).unwrap();
+        paging.next(token(2), 25).unwrap();
+        assert!(matches!(paging.next(token(1), 25), Err(StepFailure::RepeatedToken { .. })));
+    }
+
+    #[test]
+    fn empty_pages_without_end_end_the_listing() {
+        let mut paging = Paging::new(Operation::DescribeWorkspaces);
+        let failed = (0..1_000).find_map(|number| paging.next(token(number), 0).err());
+        assert!(matches!(failed, Some(StepFailure::EndlessPages { .. })));
+    }
+}
