@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from aws_standin.billing.bill import Bill
 from aws_standin.clock import Clock
 from aws_standin.credentials import Credentials
+from aws_standin.fleet.access_queue import AccessQueue
 from aws_standin.fleet.presence import Presence
 from aws_standin.fleet.spec import FleetSpec, Site
 from aws_standin.fleet.store import SiteFleet
@@ -53,6 +54,7 @@ class World:
         self.arrival = Arrival()
         self.spec: FleetSpec | None = None
         self._fleets: dict[SiteKey, SiteFleet] = {}
+        self._queues: dict[SiteKey, AccessQueue] = {}
         self.log.clear()
 
     def make_fleet(self, spec: FleetSpec) -> None:
@@ -61,6 +63,7 @@ class World:
         with self._lock:
             self.spec = spec
             self._fleets = fleets
+            self._queues = {}
 
     def fleet(self, account: str, region: str) -> SiteFleet:
         """The fleet of an account and region; an empty one where nothing was made."""
@@ -69,6 +72,12 @@ class World:
             if key not in self._fleets:
                 self._fleets[key] = SiteFleet(Site(0, account, region, 0, 0))
             return self._fleets[key]
+
+    def queue(self, account: str, region: str) -> AccessQueue:
+        """The queue of access events of an account and region."""
+        fleet = self.fleet(account, region)
+        with self._lock:
+            return self._queues.setdefault((account, region), AccessQueue(fleet))
 
     def fleets(self, account: str | None = None, region: str | None = None) -> Iterator[SiteFleet]:
         """Fleets in a fixed order, perhaps of one account or region only."""

@@ -310,6 +310,27 @@ def test_a_listed_metric_has_points_and_the_active_ones_are_fewer(fleet: Standin
     assert row == everyone[0]
 
 
+def test_what_stopped_desktops_report_is_a_control_rule(fleet: Standin) -> None:
+    client = fleet.client("cloudwatch")
+    stopped = [
+        row["WorkspaceId"]
+        for row in all_desktops(fleet.client("workspaces"))
+        if row["State"] == "STOPPED"
+    ]
+    params = {"StartTime": NOW - timedelta(minutes=10), "EndTime": NOW}
+
+    def values(metric: str) -> int:
+        queries = [query(one, metric) for one in stopped]
+        found = everything(client, MetricDataQueries=queries, **params)
+        return sum(len(result["Values"]) for result in found)
+
+    assert (values("UserConnected") < 3, values("Stopped") > len(stopped)) == (True, True)
+    fleet.control("presence", {"metricsWhileStopped": "zero"})
+    assert values("UserConnected") > len(stopped)
+    fleet.control("presence", {"metricsWhileStopped": "none"})
+    assert (values("UserConnected") < 3, values("Stopped")) == (True, 0)
+
+
 def test_points_come_as_late_as_the_control_rule_says(fleet: Standin) -> None:
     client = fleet.client("cloudwatch")
     desktops = ids(all_desktops(fleet.client("workspaces")))

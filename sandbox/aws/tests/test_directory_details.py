@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
+from aws_standin.services.directory_details import OPERATIONS
 from tests.asking import refusal
 from tests.conftest import ACCOUNT, REGION, Standin
 
@@ -53,6 +54,10 @@ def test_what_only_a_managed_ad_has_is_unsupported_for_the_others(
     assert refusal(ask, DirectoryId="d-0123456789") in {
         "EntityDoesNotExistException", "DirectoryDoesNotExistException",
     }  # fmt: skip
+
+
+def test_every_operation_of_ours_is_asked_here() -> None:
+    assert set(OPERATIONS) == {*MANAGED_ONLY, "DescribeSnapshots", "DescribeCertificate"}
 
 
 def test_domain_controllers_stand_at_the_directorys_addresses(directories: Standin) -> None:

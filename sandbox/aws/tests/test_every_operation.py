@@ -15,7 +15,7 @@ from aws_standin.services.catalogue import served
 from aws_standin.services.moto_bridge import moto_serves
 from aws_standin.services.workspaces import OPERATIONS
 from tests.asking import all_desktops, refusal
-from tests.conftest import OTHER_ACCOUNT, Standin
+from tests.conftest import ACCOUNT, OTHER_ACCOUNT, REGION, Standin
 
 Params = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -58,6 +58,8 @@ WORKSPACES: dict[str, Params] = {
     },
 }
 START, END = "2026-03-04T11:00:00Z", "2026-03-04T12:00:00Z"
+QUEUE = f"http://sqs.{REGION}.example.com/{ACCOUNT}/workspaces-access"
+HANDLE = "WyJhIiwgMV0="
 OTHERS: dict[str, dict[str, Params]] = {
     "cloudwatch": {
         "GetMetricData": lambda w: {
@@ -84,6 +86,17 @@ OTHERS: dict[str, dict[str, Params]] = {
     "service-quotas": {
         "ListServiceQuotas": lambda _: {"ServiceCode": "workspaces"},
         "ListAWSDefaultServiceQuotas": lambda _: {"ServiceCode": "ds"},
+    },
+    "ds-data": {"ListUsers": lambda w: {"DirectoryId": w["ManagedDirectoryId"]}},
+    "sqs": {
+        "GetQueueUrl": lambda _: {"QueueName": "workspaces-access"},
+        "GetQueueAttributes": lambda _: {"QueueUrl": QUEUE, "AttributeNames": ["All"]},
+        "ReceiveMessage": lambda _: {"QueueUrl": QUEUE, "MaxNumberOfMessages": 10},
+        "DeleteMessage": lambda _: {"QueueUrl": QUEUE, "ReceiptHandle": HANDLE},
+        "DeleteMessageBatch": lambda _: {
+            "QueueUrl": QUEUE,
+            "Entries": [{"Id": "a", "ReceiptHandle": HANDLE}],
+        },
     },
 }
 """Services of few operations, each with parameters that are answered."""
@@ -120,6 +133,9 @@ def test_workspaces(standin: Standin, operation: str) -> None:
 )
 def test_other_services(fleet: Standin, service: str, operation: str) -> None:
     desktop = all_desktops(fleet.client("workspaces"))[0]
+    described = fleet.client("ds").describe_directories()["DirectoryDescriptions"]
+    (managed,) = [row["DirectoryId"] for row in described if row["Type"] == "MicrosoftAD"]
+    desktop["ManagedDirectoryId"] = managed
     params = OTHERS[service][operation](desktop)
     answer = getattr(fleet.client(service), xform_name(operation))(**params)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200

@@ -56,7 +56,7 @@ class Selection(Document):
     type: str = Field(
         default="desktops",
         pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions"
-        "|quotas|users|bill|costs|prices)$",
+        "|quotas|users|access|bill|costs|prices)$",
     )
     account: AccountId | None = None
     region: RegionName | None = None

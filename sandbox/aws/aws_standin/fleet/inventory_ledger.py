@@ -1,4 +1,4 @@
-"""The ledger of what stands beside desktops: pools and their sessions, quotas, directory users.
+"""The ledger of what stands beside desktops: pools, quotas, users, logins.
 
 In: sites and an interval. Out: JSON lines. Users are as of the interval's end; quotas and pools do
 not change with time.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 
+from aws_standin.fleet.access_events import access_events
 from aws_standin.fleet.directory_details import has_data_access
 from aws_standin.fleet.directory_users import users_of
 from aws_standin.fleet.ledger import iso, json_line
@@ -76,6 +77,22 @@ def user_lines(fleets: Iterable[SiteFleet], _start: int, end: int) -> Iterator[s
                     )
 
 
+def access_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
+    """A line for each login of a session that starts in the interval, sent or lost."""
+    for fleet in fleets:
+        for event in access_events(fleet, start, end):
+            yield json_line(
+                {
+                    **_place("access", fleet),
+                    "eventId": event.id,
+                    "workspaceId": event.desktop.id,
+                    "login": iso(int(event.login)),
+                    "clientIpAddress": event.address,
+                    "arrivals": [iso(arrival) for arrival in event.arrivals],
+                }
+            )
+
+
 def _place(kind: str, fleet: SiteFleet) -> dict[str, str]:
     return {"type": kind, "account": fleet.site.account, "region": fleet.site.region}
 
@@ -85,5 +102,6 @@ TELLERS: dict[str, Callable[[Iterable[SiteFleet], int, int], Iterator[str]]] = {
     "poolSessions": pool_session_lines,
     "quotas": quota_lines,
     "users": user_lines,
+    "access": access_lines,
 }
 """By the ledger's type."""

@@ -11,6 +11,7 @@ from aws_standin.services import (
     directory_service,
     pricing,
     service_quotas,
+    sqs,
     sts,
     tagging,
 )
@@ -48,4 +49,5 @@ _OPERATIONS: dict[str, dict[str, Operation]] = {
     "resourcegroupstaggingapi": tagging.OPERATIONS,
     "service-quotas": service_quotas.OPERATIONS,
     "ds-data": directory_data.OPERATIONS,
+    "sqs": sqs.OPERATIONS,
 }

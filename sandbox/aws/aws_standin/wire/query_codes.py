@@ -24,6 +24,7 @@ _OF_EVERY_SERVICE = {
     "AccessDeniedException": "AccessDenied",
     "UnknownOperationException": "InvalidAction",
     "SerializationException": "MalformedInput",
+    "InvalidParameterValueException": "InvalidParameterValue",
 }
 """Errors that no model declares, because the framework in front of the service sends them."""
 
