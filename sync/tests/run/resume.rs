@@ -13,7 +13,7 @@ const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
 
 /// Everything a run leaves behind that does not depend on when it ran.
 async fn fingerprint(pool: &PgPool) -> Vec<String> {
-    let query = "select to_jsonb(w) - array['configuration_since', 'state_since', 'connection_read_at',
+    let query = "select to_jsonb(w) - array['workspace_no', 'configuration_since', 'state_since', 'connection_read_at',
                             'first_seen_at', 'last_read_at'] as row
                  from workspace w
                  union all
@@ -34,7 +34,7 @@ async fn fingerprint(pool: &PgPool) -> Vec<String> {
 }
 
 async fn forget(pool: &PgPool) {
-    sqlx::query("truncate workspace, workspace_version, workspace_state, usage_mark, directory, run_step, run, run_lease, aws_call")
+    sqlx::query("truncate workspace, workspace_version, workspace_state, usage_mark, directory, run_step, run, run_lease, aws_call cascade")
         .execute(pool)
         .await
         .unwrap();
