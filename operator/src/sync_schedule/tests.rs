@@ -14,7 +14,10 @@ use super::{
     dereference::Seen,
     validate::{Invalid, ValidSchedule, validate},
 };
-use crate::fixtures::{a_schedule, allowed, an_account};
+use crate::{
+    config::AllowedEndpoints,
+    fixtures::{a_schedule, an_account},
+};
 
 /// A schedule with nothing around it but an account.
 fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -> Seen {
@@ -29,7 +32,8 @@ fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -
 }
 
 fn validated(schedule: &Arc<SyncSchedule>, account: &Arc<WorkspaceAccount>) -> Result<ValidSchedule, Invalid> {
-    validate(&seen(schedule, Some(account)), &allowed())
+    let endpoints = ["10.88.0.1:5000".to_owned()];
+    validate(&seen(schedule, Some(account)), &AllowedEndpoints::parse(&endpoints, &endpoints).unwrap())
 }
 
 fn plain() -> (Arc<SyncSchedule>, Arc<WorkspaceAccount>) {

@@ -9,7 +9,6 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod accounts;
-mod allowed;
 mod drift;
 mod harness;
 mod kubelet;

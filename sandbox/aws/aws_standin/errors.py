@@ -16,8 +16,10 @@ class AwsError(Exception):
         """Members that the error's structure has besides its message."""
 
 
-def throttled(protocol: str) -> AwsError:
-    """The answer to a call above the rate; the query protocol has its own code."""
+def throttled(protocol: str, service: str = "") -> AwsError:
+    """The answer to a call above the rate; the query protocol and Cost Explorer have own codes."""
+    if service == "ce":
+        return AwsError("LimitExceededException", "Rate exceeded")
     code = "Throttling" if protocol == "query" else "ThrottlingException"
     return AwsError(code, "Rate exceeded", 429 if protocol == "rest-json" else 400)
 

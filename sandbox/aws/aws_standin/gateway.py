@@ -133,7 +133,7 @@ class Gateway:
     def _disturb(self, site: CallSite, progress: _Progress) -> None:
         """Apply rates and faults; waits here, under no lock."""
         if not self._world.throttles.allows(site):
-            raise throttled(progress.protocol)
+            raise throttled(progress.protocol, progress.service)
         fault = progress.fault = self._world.faults.next_for(site)
         if fault is None:
             return

@@ -22,7 +22,7 @@ EXAMPLES = Path(awscli.__file__).parent / "examples"
 
 SERVICES_WITH_EXAMPLES = (
     "workspaces", "ds", "sts", "cloudwatch", "resourcegroupstaggingapi", "service-quotas",
-    "ds-data", "sqs",
+    "ds-data", "sqs", "cloudtrail", "ce", "pricing",
 )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def _documents(text: str) -> list[dict[str, Any]]:
 # These examples break AWS's own model: members that it does not have, or required ones left out.
 BROKEN = {
     "sts-assume-role-with-saml-1",
+    "ce-get-reservation-coverage-1",
     "cloudwatch-get-insight-rule-report-1",
     "sqs-change-message-visibility-batch-1",
     "sqs-delete-message-batch-1",

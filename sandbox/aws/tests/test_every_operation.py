@@ -60,6 +60,9 @@ WORKSPACES: dict[str, Params] = {
 START, END = "2026-03-04T11:00:00Z", "2026-03-04T12:00:00Z"
 QUEUE = f"http://sqs.{REGION}.example.com/{ACCOUNT}/workspaces-access"
 HANDLE = "WyJhIiwgMV0="
+MONTH = {"TimePeriod": {"Start": "2026-02-01", "End": "2026-03-01"}, "Granularity": "MONTHLY"}
+GLOBAL = frozenset({"ce", "pricing"})
+"""Services with one place, us-east-1."""
 OTHERS: dict[str, dict[str, Params]] = {
     "cloudwatch": {
         "GetMetricData": lambda w: {
@@ -81,6 +84,34 @@ OTHERS: dict[str, dict[str, Params]] = {
             "EndTime": END,
         },
         "ListMetrics": lambda _: {"Namespace": "AWS/WorkSpaces"},
+    },
+    "cloudtrail": {"LookupEvents": lambda _: {"MaxResults": 3}},
+    "ce": {
+        "GetCostAndUsage": lambda _: {**MONTH, "Metrics": ["UnblendedCost"]},
+        "GetCostAndUsageWithResources": lambda _: {
+            "TimePeriod": {"Start": "2026-02-26", "End": "2026-03-01"},
+            "Granularity": "DAILY",
+            "Metrics": ["UnblendedCost"],
+            "Filter": {"Dimensions": {"Key": "SERVICE", "Values": ["Amazon WorkSpaces"]}},
+            "GroupBy": [{"Type": "DIMENSION", "Key": "RESOURCE_ID"}],
+        },
+        "GetCostForecast": lambda _: {
+            "TimePeriod": {"Start": "2026-03-04", "End": "2026-04-01"},
+            "Granularity": "MONTHLY",
+            "Metric": "UNBLENDED_COST",
+        },
+        "GetDimensionValues": lambda _: {
+            "TimePeriod": MONTH["TimePeriod"],
+            "Dimension": "SERVICE",
+        },
+    },
+    "pricing": {
+        "GetProducts": lambda _: {"ServiceCode": "AmazonWorkSpaces"},
+        "DescribeServices": lambda _: {"ServiceCode": "AmazonWorkSpaces"},
+        "GetAttributeValues": lambda _: {
+            "ServiceCode": "AmazonWorkSpaces",
+            "AttributeName": "bundle",
+        },
     },
     "resourcegroupstaggingapi": {"GetResources": lambda _: {}},
     "service-quotas": {
@@ -137,7 +168,8 @@ def test_other_services(fleet: Standin, service: str, operation: str) -> None:
     (managed,) = [row["DirectoryId"] for row in described if row["Type"] == "MicrosoftAD"]
     desktop["ManagedDirectoryId"] = managed
     params = OTHERS[service][operation](desktop)
-    answer = getattr(fleet.client(service), xform_name(operation))(**params)
+    region = "us-east-1" if service in GLOBAL else REGION
+    answer = getattr(fleet.client(service, region=region), xform_name(operation))(**params)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 

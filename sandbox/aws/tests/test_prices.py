@@ -13,6 +13,7 @@ from aws_standin.billing.item import Item
 from aws_standin.billing.price_book import families, listed, pairings, price, usage_type
 from tests.asking import refusal
 from tests.conftest import Standin
+from tests.test_contract import EXAMPLES
 
 DAY = date(2026, 6, 27)
 
@@ -157,6 +158,22 @@ def test_other_services_and_places_are_refused(standin: Standin) -> None:
     assert refusal(ask, ServiceCode="AmazonEC2") == "NotFoundException"
     ask = standin.client("pricing", region="eu-west-1").get_products
     assert refusal(ask, ServiceCode="AmazonWorkSpaces") == "AccessDeniedException"
+
+
+def test_entries_have_the_members_of_awss_own_example(standin: Standin) -> None:
+    text = (EXAMPLES / "pricing" / "get-products.rst").read_text()
+    (published,) = json.loads(text.split("Output::")[1])["PriceList"]
+    (entry, *_) = product_rows(standin, Filters=match(regionCode="us-east-1", bundle="Value"))
+    assert _members(json.loads(published)) <= _members(entry)
+
+
+def _members(entry: Any) -> set[str]:
+    """Names of members, but for attributes and for those that are SKUs and codes."""
+    if not isinstance(entry, dict):
+        return set()
+    names = {name for name in entry if "." not in name}
+    inner = [value for name, value in entry.items() if name != "attributes"]
+    return names.union(*(_members(value) for value in inner))
 
 
 def test_attributes_and_their_values_can_be_listed(standin: Standin) -> None:

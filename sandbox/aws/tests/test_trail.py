@@ -11,6 +11,7 @@ import pytest
 
 from tests.asking import all_desktops, refusal
 from tests.conftest import ACCOUNT, NOON, OTHER_ACCOUNT, OTHER_REGION, REGION, Standin
+from tests.test_contract import EXAMPLES
 
 START = datetime(2026, 2, 2, tzinfo=UTC)
 END = datetime(2026, 3, 4, tzinfo=UTC)
@@ -231,6 +232,23 @@ def test_records_are_told_as_cloudtrail_tells_them(trail: Standin) -> None:
         for member in told["requestParameters"] or {}:
             assert member[0].islower()
     assert {"AssumedRole", "IAMUser", "Unknown"} <= set(kinds)
+
+
+def test_records_have_the_members_of_awss_own_example(trail: Standin) -> None:
+    text = (EXAMPLES / "cloudtrail" / "lookup-events.rst").read_text()
+    (published,) = json.loads(text.split("Output::")[1])["Events"]
+    by_console = {"additionalEventData"}
+    example = record(published)
+    session = example["userIdentity"]["sessionContext"]
+    for event in lookup(trail, StartTime=START, EndTime=END):
+        told = record(event)
+        assert set(published) <= {*event, "Username", "CloudTrailEvent"}
+        assert set(example) - by_console <= set(told)
+        if told["userIdentity"]["type"] == "AssumedRole":
+            assert set(example["userIdentity"]) <= set(told["userIdentity"])
+            own = told["userIdentity"]["sessionContext"]
+            assert set(session["sessionIssuer"]) == set(own["sessionIssuer"])
+            assert set(session["attributes"]) == set(own["attributes"])
 
 
 def test_starts_of_the_trail_are_what_ran(trail: Standin) -> None:

@@ -1,4 +1,4 @@
-"""What stands on a bill beside usage: credits, refunds and tax.
+"""What stands on a bill beside the fleet's usage: credits, refunds, tax, other services.
 
 In: an account, a month, and for the tax the lines told so far. Out: `Line`s. Tax is reckoned on
 what is told, so it grows through the month and moves with every correction.
@@ -7,7 +7,7 @@ what is told, so it grows through the month and moves with every correction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from aws_standin.billing import price_book
@@ -42,6 +42,28 @@ def tax(lines: Iterable[Line], account: str, month: date, rules: BillingRules) -
             day=month, account=account, region="", service=TAX, usage_type="NoUsageType",
             record="Tax", quantity=Decimal(0), unit="", cost=due, net=due,
         )  # fmt: skip
+
+
+def other_services(account: str, region: str, month: date) -> Iterator[Line]:
+    """What else stands on an account's bill; one service only sounds like WorkSpaces."""
+    draws = Draws("other-services", account, region, month)
+    prefix = price_book.usage_type(Item("pool-user"), region).removesuffix("AW-Pools-User")
+    day = month
+    while day.month == month.month:
+        metrics = Decimal(draws.between(200, 900)) / 1000
+        yield _other(account, region, day, "AmazonCloudWatch", f"{prefix}CW:GMD-Metrics", metrics)
+        day += timedelta(days=1)
+    thin = "Amazon WorkSpaces Thin Client"
+    yield _other(account, region, month, thin, f"{prefix}ThinClient-Device-Month", Decimal(6))
+
+
+def _other(
+    account: str, region: str, day: date, service: str, usage_type: str, cost: Decimal
+) -> Line:
+    return Line(
+        day=day, account=account, region=region, service=service, usage_type=usage_type,
+        record="Usage", quantity=cost * 100, unit="Metrics", cost=cost, net=cost,
+    )  # fmt: skip
 
 
 def _line(account: str, region: str, day: date, record: Record, amount: Decimal) -> Line:

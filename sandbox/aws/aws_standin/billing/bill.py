@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from aws_standin.billing.adjustments import given_back, tax
+from aws_standin.billing.adjustments import given_back, other_services, tax
 from aws_standin.billing.line import Line
 from aws_standin.billing.rules import BillingRules
 from aws_standin.billing.usage import SiteUsage
@@ -71,7 +71,10 @@ class Bill:
         for fleet in fleets:
             account, region = fleet.site.account, fleet.site.region
             if account not in accounts:
-                given = given_back(fleet.site.seed, account, region, month, self.rules)
+                given = [
+                    *given_back(fleet.site.seed, account, region, month, self.rules),
+                    *other_services(account, region, month),
+                ]
                 accounts[account] = [one for one in given if arrives_at(one) <= as_of]
             accounts[account] += usage(fleet, month, as_of)
         taxes = [

@@ -18,6 +18,7 @@ from aws_standin.billing import price_book
 from aws_standin.billing.bill import Bill
 from aws_standin.billing.line import Line
 from aws_standin.billing.products import products
+from aws_standin.billing.visibility import refreshed_at
 from aws_standin.fleet.store import SiteFleet
 
 
@@ -39,7 +40,8 @@ def bill_lines(
     tell = bill.month_by_resource if by_resource else bill.month
     kind = "bill" if by_resource else "costs"
     for month in months_between(wanted.first, wanted.end):
-        for line in sorted(tell(fleets, month, wanted.as_of), key=_order):
+        told = tell(fleets, month, refreshed_at(wanted.as_of))
+        for line in sorted(told, key=_order):
             fits = wanted.account in {None, line.account} and wanted.region in {None, line.region}
             if fits and wanted.first <= line.day < wanted.end:
                 yield _text(_shown(kind, line))

@@ -17,7 +17,8 @@ from typing import Literal
 from aws_standin.billing.rules import FirstMonth
 from aws_standin.fleet.mode_history import Regime
 
-_SHARE = Decimal("0.0000000001")
+_SHARE = Decimal("0.000001")
+"""Coarser than AWS's, so that money in ten decimals is exact."""
 
 Basis = Literal["month", "fee", "core-month"]
 

@@ -43,5 +43,7 @@ class BillingRules(Document):
     """Share of the days of an account and region with a line that vanishes when corrected."""
     resources: ResourceData = "on"
     """Whether costs can be had by resource; an account has to ask AWS for it."""
+    page_groups: int = Field(default=1000, ge=1)
+    """Groups on a page of Cost Explorer; each page is a request that AWS charges."""
     malformed: tuple[Malformation, ...] = ()
     """What is wrong with the answers of Cost Explorer, on purpose."""

@@ -17,6 +17,7 @@ from aws_standin.services import (
 )
 from aws_standin.services.call import Operation
 from aws_standin.services.cloudwatch import OPERATIONS as CLOUDWATCH
+from aws_standin.services.cost_explorer import OPERATIONS as COST_EXPLORER
 from aws_standin.services.workspaces import OPERATIONS as WORKSPACES
 
 
@@ -44,6 +45,7 @@ _OPERATIONS: dict[str, dict[str, Operation]] = {
     "workspaces": WORKSPACES,
     "sts": sts.OPERATIONS,
     "cloudtrail": cloudtrail.OPERATIONS,
+    "ce": COST_EXPLORER,
     "pricing": pricing.OPERATIONS,
     "cloudwatch": CLOUDWATCH,
     "resourcegroupstaggingapi": tagging.OPERATIONS,
