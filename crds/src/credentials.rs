@@ -26,8 +26,9 @@ pub struct Credentials {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ambient {
-    /// The ServiceAccount that the pods run as, in the namespace of this object. Its own
-    /// Kubernetes token is not mounted.
+    /// The ServiceAccount that the pods run as, in the namespace of this object. It must be one
+    /// that the operator was started with (`--allowed-service-accounts`). Its own Kubernetes
+    /// token is not mounted.
     #[schemars(length(min = 1, max = 253), regex(pattern = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
     pub service_account_name: String,
 }

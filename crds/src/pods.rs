@@ -62,11 +62,13 @@ pub struct Scheduling {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "affinity_schema")]
     pub affinity: Option<Affinity>,
-    /// The name of a PriorityClass.
+    /// The name of a PriorityClass. It must be one that the operator was started with
+    /// (`--allowed-priority-classes`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253), regex(pattern = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
     pub priority_class_name: Option<String>,
-    /// The name of a RuntimeClass.
+    /// The name of a RuntimeClass. It must be one that the operator was started with
+    /// (`--allowed-runtime-classes`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253), regex(pattern = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
     pub runtime_class_name: Option<String>,

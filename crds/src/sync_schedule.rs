@@ -111,16 +111,18 @@ pub struct SyncScheduleSpec {
     /// Where the pods may run.
     #[serde(default)]
     pub scheduling: Scheduling,
-    /// Labels added to the pods.
+    /// Labels added to the pods. A key with a prefix must be one that the operator was started
+    /// with (`--allowed-pod-labels`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 32))]
-    #[x_kube(validation = Rule::new("self.all(key, !key.startsWith('deskfleet.dev/') && !key.startsWith('app.kubernetes.io/') && !key.startsWith('batch.kubernetes.io/'))")
-        .message("spec.podLabels must not set labels of deskfleet.dev, app.kubernetes.io or batch.kubernetes.io: choose another prefix"))]
+    #[x_kube(validation = Rule::new("self.all(key, !key.matches('^([a-z0-9-]+[.])*(deskfleet[.]dev|kubernetes[.]io|k8s[.]io|helm[.]sh|istio[.]io|linkerd[.]io|cilium[.]io|kuma[.]io|azure[.]workload[.]identity|amazonaws[.]com)/|^(app|k8s-app|name|run|job-name|controller-uid)$'))")
+        .message("spec.podLabels sets a label that Services, network policies or injectors act on (app, name, run, k8s-app, job-name, controller-uid, or one of deskfleet.dev, kubernetes.io, k8s.io, helm.sh, istio.io, linkerd.io, cilium.io, kuma.io, azure.workload.identity, amazonaws.com): choose another key"))]
     pub pod_labels: BTreeMap<String, String>,
-    /// Annotations added to the pods.
+    /// Annotations added to the pods. Each key must be one that the operator was started with
+    /// (`--allowed-pod-annotations`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 32))]
-    #[x_kube(validation = Rule::new("self.all(key, !key.startsWith('deskfleet.dev/'))")
+    #[x_kube(validation = Rule::new("self.all(key, !key.matches('^([a-z0-9-]+[.])*deskfleet[.]dev/'))")
         .message("spec.podAnnotations must not set annotations of deskfleet.dev: choose another prefix"))]
     pub pod_annotations: BTreeMap<String, String>,
 }

@@ -1,14 +1,20 @@
 //! The operator's configuration: flags and `DESKFLEET_*` variables in, one checked
 //! [`Settings`] out. Nothing else in the crate reads the environment.
 
+mod allowed;
+mod allowed_pods;
 mod endpoints;
+mod pods;
 
 use std::net::SocketAddr;
 
 use clap::Args;
 use identifiers::{InvalidName, Namespace};
 
+pub use allowed::{Allowed, AllowedArgs};
+pub use allowed_pods::AllowedPods;
 pub use endpoints::AllowedEndpoints;
+pub use pods::{CaBundle, PodArgs, PodSettings};
 
 /// What `deskfleet-operator run` can be told.
 #[derive(Clone, Debug, Args)]
@@ -27,66 +33,10 @@ pub struct RunArgs {
     #[arg(long, env = "DESKFLEET_LEADER_ELECTION", default_value_t = true, action = clap::ArgAction::Set)]
     leader_election: bool,
 
-    /// The image of the pods that jobs run.
-    #[arg(long, env = "DESKFLEET_IMAGE", value_name = "IMAGE", help_heading = "Pods")]
-    image: String,
-    /// When that image is pulled.
-    #[arg(long, env = "DESKFLEET_IMAGE_PULL_POLICY", value_name = "POLICY", default_value = "IfNotPresent",
-          value_parser = ["Always", "IfNotPresent", "Never"], help_heading = "Pods")]
-    image_pull_policy: String,
-    /// Secrets for pulling that image, separated by commas.
-    #[arg(
-        long,
-        env = "DESKFLEET_IMAGE_PULL_SECRETS",
-        value_name = "NAMES",
-        value_delimiter = ',',
-        help_heading = "Pods"
-    )]
-    image_pull_secrets: Vec<String>,
-    /// Proxy for plain HTTP in pods.
-    #[arg(long, env = "DESKFLEET_HTTP_PROXY", value_name = "URL", help_heading = "Pods")]
-    http_proxy: Option<String>,
-    /// Proxy for HTTPS in pods.
-    #[arg(long, env = "DESKFLEET_HTTPS_PROXY", value_name = "URL", help_heading = "Pods")]
-    https_proxy: Option<String>,
-    /// Hosts that pods reach without a proxy, separated by commas.
-    #[arg(long, env = "DESKFLEET_NO_PROXY", value_name = "HOSTS", help_heading = "Pods")]
-    no_proxy: Option<String>,
-    /// A ConfigMap with certificate authorities that pods trust, in each object's namespace.
-    #[arg(long, env = "DESKFLEET_CA_BUNDLE_CONFIGMAP", value_name = "NAME", help_heading = "Pods")]
-    ca_bundle_configmap: Option<String>,
-    /// The key in that ConfigMap.
-    #[arg(
-        long,
-        env = "DESKFLEET_CA_BUNDLE_KEY",
-        value_name = "KEY",
-        default_value = "ca-bundle.crt",
-        help_heading = "Pods"
-    )]
-    ca_bundle_key: String,
-    /// What pods log; as `--log` of every program.
-    #[arg(long, env = "DESKFLEET_JOB_LOG", value_name = "FILTER", default_value = "info", help_heading = "Pods")]
-    job_log: String,
-
-    /// Hosts (with a port if it is not the scheme's) that `spec.endpointUrl` of an account may
-    /// name, separated by commas; none by default.
-    #[arg(
-        long,
-        env = "DESKFLEET_ALLOWED_ENDPOINTS",
-        value_name = "HOSTS",
-        value_delimiter = ',',
-        help_heading = "Endpoints"
-    )]
-    allowed_endpoints: Vec<String>,
-    /// Those of them that may also be sent STS calls, and with them the proof of who we are.
-    #[arg(
-        long,
-        env = "DESKFLEET_ALLOWED_STS_ENDPOINTS",
-        value_name = "HOSTS",
-        value_delimiter = ',',
-        help_heading = "Endpoints"
-    )]
-    allowed_sts_endpoints: Vec<String>,
+    #[command(flatten)]
+    pods: PodArgs,
+    #[command(flatten)]
+    allowed: AllowedArgs,
 
     /// Where `/health/live` and `/health/ready` are served.
     #[arg(
@@ -121,38 +71,12 @@ pub struct Settings {
     pub leader_election: bool,
     /// What all pods have in common.
     pub pods: PodSettings,
-    /// Where accounts may point.
-    pub endpoints: AllowedEndpoints,
+    /// What objects may ask for.
+    pub allowed: Allowed,
     /// Where health is served.
     pub http_address: SocketAddr,
     /// Where metrics are served.
     pub metrics_address: SocketAddr,
-}
-
-/// What all pods have in common.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PodSettings {
-    /// Their image.
-    pub image: String,
-    /// `Always`, `IfNotPresent` or `Never`.
-    pub image_pull_policy: String,
-    /// Names of Secrets for pulling it.
-    pub image_pull_secrets: Vec<String>,
-    /// Proxy variables by name, in order.
-    pub proxies: Vec<(&'static str, String)>,
-    /// A ConfigMap and its key with certificate authorities.
-    pub ca_bundle: Option<CaBundle>,
-    /// What they log.
-    pub log: String,
-}
-
-/// A ConfigMap with certificate authorities.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaBundle {
-    /// Its name.
-    pub config_map: String,
-    /// The key of the bundle.
-    pub key: String,
 }
 
 /// A configuration that cannot be used.
@@ -184,6 +108,24 @@ pub enum InvalidSettings {
         /// What was given.
         text: String,
     },
+    /// An item of an allow-list that names nothing.
+    #[error("{flag} holds {text:?}: write {form}")]
+    Item {
+        /// The flag.
+        flag: &'static str,
+        /// What was given.
+        text: String,
+        /// What an item looks like.
+        form: &'static str,
+    },
+    /// A ServiceAccount of the installation itself.
+    #[error(
+        "--allowed-service-accounts holds {name:?}, which is the installation's own account: take it out, and name one that was made for reading AWS"
+    )]
+    OwnServiceAccount {
+        /// The account.
+        name: String,
+    },
 }
 
 impl RunArgs {
@@ -191,37 +133,16 @@ impl RunArgs {
     pub fn settings(self) -> Result<Settings, InvalidSettings> {
         let namespace =
             |flag, text: &str| Namespace::try_from(text).map_err(|source| InvalidSettings::Namespace { flag, source });
-        if self.image.trim().is_empty() {
-            return Err(InvalidSettings::NoImage);
-        }
         Ok(Settings {
             namespace: self.namespace.as_deref().map(|text| namespace("--namespace", text)).transpose()?,
             operator_namespace: namespace("--operator-namespace", &self.operator_namespace)?,
             identity: self.pod_name.clone().unwrap_or_else(|| format!("process-{}", std::process::id())),
             leader_election: self.leader_election,
-            endpoints: AllowedEndpoints::parse(&self.allowed_endpoints, &self.allowed_sts_endpoints)?,
+            pods: self.pods.settings()?,
+            allowed: self.allowed.allowed()?,
             http_address: self.http_address,
             metrics_address: self.metrics_address,
-            pods: self.pods(),
         })
-    }
-
-    fn pods(self) -> PodSettings {
-        let proxies = [("HTTP_PROXY", self.http_proxy), ("HTTPS_PROXY", self.https_proxy), ("NO_PROXY", self.no_proxy)];
-        PodSettings {
-            image: self.image,
-            image_pull_policy: self.image_pull_policy,
-            image_pull_secrets: self.image_pull_secrets.into_iter().filter(|name| !name.is_empty()).collect(),
-            proxies: proxies
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
-                .collect(),
-            ca_bundle: self
-                .ca_bundle_configmap
-                .filter(|name| !name.is_empty())
-                .map(|config_map| CaBundle { config_map, key: self.ca_bundle_key }),
-            log: self.job_log,
-        }
     }
 }
 
@@ -252,5 +173,19 @@ mod tests {
     fn empty_variables_count_as_unset() {
         let settings = settings(&["--http-proxy", "", "--image-pull-secrets", "", "--allowed-endpoints", ""]).unwrap();
         assert!(settings.pods.proxies.is_empty() && settings.pods.image_pull_secrets.is_empty());
+    }
+
+    #[test]
+    fn accounts_made_for_aws_may_be_used_until_another_list_is_given() {
+        let allows = |flags: &[&str], name| settings(flags).unwrap().allowed.pods.allows_service_account(name);
+        assert!(allows(&[], "deskfleet-aws-prod") && !allows(&[], "deskfleet-api") && !allows(&[], "default"));
+        assert!(!allows(&["--allowed-service-accounts", ""], "deskfleet-aws-prod"));
+        assert!(allows(&["--allowed-service-accounts", "reader"], "reader"));
+    }
+
+    #[test]
+    fn an_own_account_on_a_list_is_refused_before_anything_starts() {
+        let error = settings(&["--allowed-service-accounts", "reader,deskfleet-operator"]).unwrap_err();
+        assert!(error.to_string().contains("deskfleet-operator"), "{error}");
     }
 }

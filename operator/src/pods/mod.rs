@@ -5,6 +5,7 @@
 //! are mounted as files and optional, so that a missing one is reported by the pod itself
 //! (exit status 20) and not by a pod that never starts.
 
+mod asked;
 mod environment;
 mod resources;
 mod security;
@@ -12,15 +13,14 @@ mod volumes;
 
 use std::collections::BTreeMap;
 
-use crds::{
-    Resources, Scheduling,
-    markers::{MANAGED_BY, MANAGER, OWNER_KIND, OWNER_NAME},
-};
+use crds::markers::{MANAGED_BY, MANAGER, OWNER_KIND, OWNER_NAME};
 use identifiers::{ObjectName, SecretName};
 use k8s_openapi::{
     api::core::v1::{Container, LocalObjectReference, PodSpec, PodTemplateSpec},
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
+
+pub(crate) use asked::{Asked, NotAllowed, PodOptions, service_account};
 
 use crate::{config::PodSettings, watch::OwnerKind};
 
@@ -66,15 +66,6 @@ pub(crate) struct Identity {
     pub(crate) aws_keys: Option<SecretName>,
     /// The Secret with the external id.
     pub(crate) external_id: Option<SecretName>,
-}
-
-/// What an object asks for its pods.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct PodOptions {
-    pub(crate) resources: Option<Resources>,
-    pub(crate) scheduling: Scheduling,
-    pub(crate) labels: BTreeMap<String, String>,
-    pub(crate) annotations: BTreeMap<String, String>,
 }
 
 /// Everything about one template.

@@ -57,7 +57,7 @@ pub(crate) async fn reconcile(schedule: Arc<SyncSchedule>, context: Arc<Context>
     }
     let seen = Seen::of(&schedule, &context.caches);
     let runs = runs::runs(&seen, now);
-    let valid = validate::validate(&seen, &context.settings.endpoints);
+    let valid = validate::validate(&seen, &context.settings.allowed);
     let outcome = match &valid {
         Ok(valid) => apply::apply(&context, &seen, build::build(valid, &context.settings.pods)).await,
         Err(invalid) if invalid.holds_runs() => apply::hold(&context, &seen).await,

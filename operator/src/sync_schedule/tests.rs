@@ -14,10 +14,7 @@ use super::{
     dereference::Seen,
     validate::{Invalid, ValidSchedule, validate},
 };
-use crate::{
-    config::AllowedEndpoints,
-    fixtures::{a_schedule, an_account},
-};
+use crate::fixtures::{a_schedule, allowed, an_account};
 
 /// A schedule with nothing around it but an account.
 fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -> Seen {
@@ -32,8 +29,7 @@ fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -
 }
 
 fn validated(schedule: &Arc<SyncSchedule>, account: &Arc<WorkspaceAccount>) -> Result<ValidSchedule, Invalid> {
-    let endpoints = ["10.88.0.1:5000".to_owned()];
-    validate(&seen(schedule, Some(account)), &AllowedEndpoints::parse(&endpoints, &endpoints).unwrap())
+    validate(&seen(schedule, Some(account)), &allowed())
 }
 
 fn plain() -> (Arc<SyncSchedule>, Arc<WorkspaceAccount>) {

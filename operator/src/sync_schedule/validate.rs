@@ -13,9 +13,9 @@ use super::{
     timing::{InvalidTiming, Timing},
 };
 use crate::{
-    config::AllowedEndpoints,
+    config::Allowed,
     markers::new_request,
-    pods::{Identity, PodOptions},
+    pods::{Asked, Identity, NotAllowed, PodOptions},
     workspace_account::{self, InvalidAccount, ValidAccount},
 };
 
@@ -80,6 +80,9 @@ pub(crate) enum Invalid {
         /// Why.
         source: InvalidAccount,
     },
+    /// Something that its pods may not be given here.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// A region that is none.
     #[error("spec.regions[{index}]: {source}")]
     Region {
@@ -115,15 +118,17 @@ impl Invalid {
             Self::Timing(timing) => timing.reason(),
             Self::AccountNotFound { .. } => Reason::AccountNotFound,
             Self::AccountNotUsable { .. } => Reason::AccountNotUsable,
+            Self::NotAllowed(refusal) => refusal.reason(),
             Self::RegionNotInAccount { .. } => Reason::RegionNotInAccount,
             Self::Name { .. } | Self::Region { .. } | Self::Plan { .. } => Reason::InvalidSpec,
         }
     }
 
-    /// Whether an earlier CronJob must not go on: its account is gone or refused. A mistake in
-    /// the schedule itself lets the last valid one go on.
+    /// Whether an earlier CronJob must not go on: its account is gone or refused, or its pods
+    /// have what they may not have. Any other mistake in the schedule itself lets the last valid
+    /// one go on.
     pub(super) fn holds_runs(&self) -> bool {
-        matches!(self, Self::AccountNotFound { .. } | Self::AccountNotUsable { .. })
+        self.may_pass() || matches!(self, Self::NotAllowed(_))
     }
 
     /// Whether it may go away without anybody touching the schedule: GitOps applies objects in
@@ -133,13 +138,15 @@ impl Invalid {
     }
 }
 
-/// Parses a schedule with its account.
-pub(super) fn validate(seen: &Seen, endpoints: &AllowedEndpoints) -> Result<ValidSchedule, Invalid> {
+/// Parses a schedule with its account. What holds runs comes first, so that no mistake in the
+/// schedule hides it and lets an earlier CronJob go on.
+pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, Invalid> {
     let schedule = &*seen.schedule;
     let spec = &schedule.spec;
     let object = object_ref(schedule)?;
+    let account = account(seen, allowed)?;
+    let pod_options = Asked::by_schedule(spec).all(&allowed.pods)?;
     let timing = Timing::parse(&spec.schedule, &spec.time_zone)?;
-    let account = account(seen, endpoints)?;
     let regions = regions(spec.regions.as_deref(), &account)?;
     let plan = |trigger, jitter_seconds| {
         Plan::new(Task::Sync(SyncPlan {
@@ -173,12 +180,7 @@ pub(super) fn validate(seen: &Seen, endpoints: &AllowedEndpoints) -> Result<Vali
             success_history: spec.history.success,
             failed_history: spec.history.failed,
         },
-        pod_options: PodOptions {
-            resources: spec.resources.clone(),
-            scheduling: spec.scheduling.clone(),
-            labels: spec.pod_labels.clone(),
-            annotations: spec.pod_annotations.clone(),
-        },
+        pod_options,
         object,
     })
 }
@@ -191,14 +193,14 @@ fn object_ref(schedule: &SyncSchedule) -> Result<ObjectRef, Invalid> {
     })
 }
 
-fn account(seen: &Seen, endpoints: &AllowedEndpoints) -> Result<ValidAccount, Invalid> {
+fn account(seen: &Seen, allowed: &Allowed) -> Result<ValidAccount, Invalid> {
     let name = seen.schedule.spec.account_ref.name.clone();
     let Some(account) = &seen.account else {
         return Err(Invalid::AccountNotFound { name, namespace: seen.schedule.namespace().unwrap_or_default() });
     };
     let usable = match &seen.account_rival {
         Some(older) => Err(InvalidAccount::AccountIdTaken { older: older.clone() }),
-        None => workspace_account::validate(account, endpoints),
+        None => workspace_account::validate(account, allowed),
     };
     usable.map_err(|source| Invalid::AccountNotUsable { name, source })
 }

@@ -61,7 +61,7 @@ pub(crate) async fn reconcile(account: Arc<WorkspaceAccount>, context: Arc<Conte
     }
     let seen = Seen::of(&account, &context.caches);
     let history = probe::history(&seen, now);
-    let valid = validate(&account, &context.settings.endpoints).and_then(|valid| seen.unrivalled(valid));
+    let valid = validate(&account, &context.settings.allowed).and_then(|valid| seen.unrivalled(valid));
     let need = match &valid {
         Ok(_) => probe::need(&seen, &history, now),
         Err(_) => Need::Nothing { next: None },

@@ -8,7 +8,10 @@ use identifiers::{InvalidName, SecretName};
 use url::Url;
 
 use super::InvalidAccount;
-use crate::{config::AllowedEndpoints, pods::Identity};
+use crate::{
+    config::{AllowedEndpoints, AllowedPods},
+    pods::{self, Identity},
+};
 
 /// Credentials that say nothing or too much, or name a Secret that may not be named.
 #[derive(Debug, thiserror::Error)]
@@ -25,15 +28,22 @@ pub(crate) enum InvalidSigning {
     },
 }
 
+const AMBIENT: &str = "spec.credentials.ambient.serviceAccountName";
+const ROLE_AMBIENT: &str = "spec.credentials.assumeRole.from.ambient.serviceAccountName";
+
 /// How pods sign, and what they are given for it.
-pub(super) fn signing(credentials: &Credentials) -> Result<(CredentialsPlan, Identity), InvalidSigning> {
+pub(super) fn signing(
+    credentials: &Credentials,
+    allowed: &AllowedPods,
+) -> Result<(CredentialsPlan, Identity), InvalidAccount> {
     match (&credentials.ambient, &credentials.secret_ref, &credentials.assume_role) {
         (ambient, secret, None) => {
-            let (sign, identity) = direct(ambient.as_ref(), secret.as_ref())?;
+            let (sign, identity) = direct(ambient.as_ref(), secret.as_ref(), AMBIENT, allowed)?;
             Ok((CredentialsPlan::Direct(sign), identity))
         }
         (None, None, Some(role)) => {
-            let (from, mut identity) = direct(role.from.ambient.as_ref(), role.from.secret_ref.as_ref())?;
+            let (ambient, secret) = (role.from.ambient.as_ref(), role.from.secret_ref.as_ref());
+            let (from, mut identity) = direct(ambient, secret, ROLE_AMBIENT, allowed)?;
             identity.external_id = role.external_id_secret_ref.as_ref().map(secret_name).transpose()?;
             let plan = CredentialsPlan::AssumeRole {
                 role_arn: role.role_arn.clone(),
@@ -43,25 +53,30 @@ pub(super) fn signing(credentials: &Credentials) -> Result<(CredentialsPlan, Ide
             };
             Ok((plan, identity))
         }
-        _ => Err(InvalidSigning::NotOneWay),
+        _ => Err(InvalidSigning::NotOneWay.into()),
     }
 }
 
-fn direct(ambient: Option<&Ambient>, secret: Option<&SecretRef>) -> Result<(Sign, Identity), InvalidSigning> {
+fn direct(
+    ambient: Option<&Ambient>,
+    secret: Option<&SecretRef>,
+    ambient_field: &'static str,
+    allowed: &AllowedPods,
+) -> Result<(Sign, Identity), InvalidAccount> {
     match (ambient, secret) {
         (Some(ambient), None) => {
-            let service_account = Some(ambient.service_account_name.clone());
-            Ok((Sign::Ambient, Identity { service_account, ..Identity::default() }))
+            let service_account = pods::service_account(&ambient.service_account_name, ambient_field, allowed)?;
+            Ok((Sign::Ambient, Identity { service_account: Some(service_account), ..Identity::default() }))
         }
         (None, Some(secret)) => {
             Ok((Sign::Secret, Identity { aws_keys: Some(secret_name(secret)?), ..Identity::default() }))
         }
-        _ => Err(InvalidSigning::NotOneWay),
+        _ => Err(InvalidSigning::NotOneWay.into()),
     }
 }
 
-fn secret_name(secret: &SecretRef) -> Result<SecretName, InvalidName> {
-    secret.name.parse()
+fn secret_name(secret: &SecretRef) -> Result<SecretName, InvalidSigning> {
+    Ok(secret.name.parse()?)
 }
 
 /// The endpoint, if it is one that accounts may name.

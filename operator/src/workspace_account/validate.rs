@@ -13,8 +13,8 @@ use kube::{Resource as _, ResourceExt as _};
 
 use super::plan::{self, InvalidSigning};
 use crate::{
-    config::AllowedEndpoints,
-    pods::{Identity, PodOptions},
+    config::Allowed,
+    pods::{Asked, Identity, NotAllowed, PodOptions},
 };
 
 /// An account that can be read.
@@ -60,8 +60,12 @@ pub(crate) enum InvalidAccount {
     #[error("spec.credentials: {source}")]
     Signing {
         /// Why.
+        #[from]
         source: InvalidSigning,
     },
+    /// Something that its pods may not be given here.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The budget's amount.
     #[error("spec.budget.cloudWatchUsdPerMonth: {text:?} is no amount: write US dollars such as \"12.50\"")]
     Budget {
@@ -104,6 +108,7 @@ impl InvalidAccount {
         match self {
             Self::EndpointNotAllowed { .. } => Reason::EndpointNotAllowed,
             Self::AccountIdTaken { .. } => Reason::AccountIdTaken,
+            Self::NotAllowed(refusal) => refusal.reason(),
             Self::Name { .. }
             | Self::AccountId { .. }
             | Self::Region { .. }
@@ -116,15 +121,11 @@ impl InvalidAccount {
 }
 
 /// Parses an account.
-pub(crate) fn validate(
-    account: &WorkspaceAccount,
-    endpoints: &AllowedEndpoints,
-) -> Result<ValidAccount, InvalidAccount> {
+pub(crate) fn validate(account: &WorkspaceAccount, allowed: &Allowed) -> Result<ValidAccount, InvalidAccount> {
     let spec = &account.spec;
     let object = object_ref(account)?;
-    let (credentials, identity) =
-        plan::signing(&spec.credentials).map_err(|source| InvalidAccount::Signing { source })?;
-    let endpoint = plan::endpoint(spec.endpoint_url.as_deref(), endpoints)?;
+    let (credentials, identity) = plan::signing(&spec.credentials, &allowed.pods)?;
+    let endpoint = plan::endpoint(spec.endpoint_url.as_deref(), &allowed.endpoints)?;
     let plan = AccountPlan {
         object: object.clone(),
         account_id: spec.account_id.parse().map_err(|source| InvalidAccount::AccountId { source })?,
@@ -133,7 +134,7 @@ pub(crate) fn validate(
         use_fips: spec.use_fips,
         pace: plan::pace(&spec.pace),
         budget: plan::budget(&spec.budget)?,
-        endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| endpoints.serves_sts(url)),
+        endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| allowed.endpoints.serves_sts(url)),
         endpoint_url: endpoint,
     };
     let probe_plan = Plan::new(Task::Probe(ProbePlan { account: plan.clone() }))
@@ -146,12 +147,7 @@ pub(crate) fn validate(
         plan,
         identity,
         probe_plan,
-        pod_options: PodOptions {
-            resources: spec.resources.clone(),
-            scheduling: spec.scheduling.clone(),
-            labels: spec.pod_labels.clone(),
-            annotations: spec.pod_annotations.clone(),
-        },
+        pod_options: Asked::by_account(spec).all(&allowed.pods)?,
         suspended: spec.suspend,
     })
 }

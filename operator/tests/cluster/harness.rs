@@ -132,6 +132,11 @@ impl Room {
 
     /// Starts an operator for this namespace.
     pub(crate) fn operator(&self) -> Operator {
+        self.operator_with(&[])
+    }
+
+    /// Starts one with further flags.
+    pub(crate) fn operator_with(&self, flags: &[&str]) -> Operator {
         let [http, metrics] = free_ports();
         let log = std::fs::File::options().create(true).append(true).open(self.kubeconfig.with_extension("log"));
         let child = Command::new(OPERATOR)
@@ -139,6 +144,7 @@ impl Room {
             .args(["--operator-namespace", &self.namespace, "--image", "localhost/deskfleet:test"])
             .args(["--http-address", &format!("127.0.0.1:{http}")])
             .args(["--metrics-address", &format!("127.0.0.1:{metrics}")])
+            .args(flags)
             .env("KUBECONFIG", &self.kubeconfig)
             .stderr(log.unwrap())
             .spawn()

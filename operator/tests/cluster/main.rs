@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod accounts;
+mod allowed;
 mod drift;
 mod harness;
 mod kubelet;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::seen;
 use crate::{
-    config::AllowedEndpoints,
+    config::Allowed,
     fixtures::{a_schedule, an_account},
     sync_schedule::{
         apply::{Applied, ApplyError},
@@ -36,7 +36,7 @@ fn says(schedule: Value, account: Option<Value>, outcome: &Result<Applied, Apply
     let schedule = a_schedule(|json| *json = schedule);
     let account = account.map(|changed| an_account(|json| *json = changed));
     let seen = seen(&schedule, account.as_ref());
-    let valid = validate(&seen, &AllowedEndpoints::default());
+    let valid = validate(&seen, &Allowed::default());
     let runs = Runs::default();
     let view = View { seen: &seen, runs: &runs, valid: valid.as_ref(), outcome, now: Timestamp::UNIX_EPOCH };
     let status = status(&view);
@@ -89,6 +89,23 @@ fn an_account_that_cannot_be_used_is_waited_for_with_its_own_words() {
     let (reason, kstatus, message) = says(crate::fixtures::a_schedule_json(), Some(account), &Ok(Applied::default()));
     assert_eq!((reason.as_str(), kstatus.as_str()), ("AccountNotUsable", "InProgress"));
     assert!(message.contains("evil.example.com"), "{message}");
+}
+
+#[rstest]
+#[case("scheduling", json!({"priorityClassName": "system-node-critical"}), "PriorityClassNotAllowed")]
+#[case("podAnnotations", json!({"iam.example.com/role": "admin"}), "PodAnnotationNotAllowed")]
+fn what_pods_may_not_have_stalls_the_schedule_and_holds_its_cron_job(
+    #[case] field: &str,
+    #[case] value: Value,
+    #[case] reason: &str,
+) {
+    let account = crate::fixtures::an_account_json();
+    let (said, kstatus, message) = says(with(field, value.clone()), Some(account), &Ok(Applied::default()));
+    assert_eq!((said.as_str(), kstatus.as_str()), (reason, "Failed"));
+    assert!(message.contains("--allowed-"), "{message}");
+    let schedule = a_schedule(|json| json["spec"][field] = value);
+    let seen = seen(&schedule, Some(&an_account(|_| {})));
+    assert!(validate(&seen, &Allowed::default()).unwrap_err().holds_runs());
 }
 
 #[test]

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::{ACCOUNT_UID, answered, seen};
 use crate::{
-    config::AllowedEndpoints,
-    fixtures::{a_pod_with_report, an_account, an_ended_job},
+    config::Allowed,
+    fixtures::{a_pod_with_report, allowed, an_account, an_ended_job},
     workspace_account::{
         dereference::Seen,
         probe::{history, need},
@@ -24,7 +24,7 @@ fn now() -> Timestamp {
 
 fn conditions(seen: &Seen) -> Vec<Condition> {
     let history = history(seen, now());
-    let valid = validate(&seen.account, &AllowedEndpoints::default()).and_then(|valid| seen.unrivalled(valid));
+    let valid = validate(&seen.account, &Allowed::default()).and_then(|valid| seen.unrivalled(valid));
     let need = need(seen, &history, now());
     let view = View { seen, history: &history, need: &need, valid: valid.as_ref(), now: now() };
     status(&view, None, None).conditions
@@ -89,6 +89,37 @@ fn an_endpoint_that_is_not_allowed_stalls_with_the_remedy() {
     let stalled = find(&conditions, ConditionType::Stalled).unwrap();
     assert_eq!(stalled.reason, "EndpointNotAllowed");
     assert!(stalled.message.contains("10.88.0.1:5000") && stalled.message.contains("--allowed-endpoints"));
+}
+
+#[rstest]
+#[case::own(json!({"ambient": {"serviceAccountName": "deskfleet-operator"}}), "spec.credentials.ambient.serviceAccountName")]
+#[case::other(json!({"ambient": {"serviceAccountName": "payments"}}), "spec.credentials.ambient.serviceAccountName")]
+#[case::of_a_role(json!({"assumeRole": {"roleArn": "arn:aws:iam::123456789012:role/a", "from": {"ambient": {"serviceAccountName": "payments"}}}}), "spec.credentials.assumeRole.from.ambient.serviceAccountName")]
+fn a_service_account_that_is_not_allowed_stalls_and_makes_no_pod(
+    #[case] credentials: serde_json::Value,
+    #[case] field: &str,
+) {
+    let account = an_account(|json| json["spec"]["credentials"] = credentials);
+    assert!(validate(&account, &allowed()).is_err());
+    let stalled = find(&conditions(&seen(&account)), ConditionType::Stalled).cloned().unwrap();
+    assert_eq!(stalled.reason, "ServiceAccountNotAllowed");
+    assert!(stalled.message.starts_with(field), "{}", stalled.message);
+}
+
+#[rstest]
+#[case("scheduling", json!({"priorityClassName": "system-node-critical"}), "PriorityClassNotAllowed")]
+#[case("scheduling", json!({"runtimeClassName": "privileged"}), "RuntimeClassNotAllowed")]
+#[case("podAnnotations", json!({"iam.example.com/role": "admin"}), "PodAnnotationNotAllowed")]
+#[case("podLabels", json!({"inject.example.org/sidecar": "true"}), "PodLabelNotAllowed")]
+fn what_pods_may_not_have_stalls_the_account(
+    #[case] field: &str,
+    #[case] value: serde_json::Value,
+    #[case] reason: &str,
+) {
+    let account = an_account(|json| json["spec"][field] = value);
+    let stalled = find(&conditions(&seen(&account)), ConditionType::Stalled).cloned().unwrap();
+    assert_eq!(stalled.reason, reason);
+    assert!(stalled.message.contains("--allowed-"), "{}", stalled.message);
 }
 
 #[test]
