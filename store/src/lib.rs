@@ -14,6 +14,7 @@
 //! aws_pace.rs           the shared pace bucket
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
+//! tags.rs               tags of desktops, with when each began and ended
 //! usage.rs              evidence of use from metrics
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
@@ -64,6 +65,7 @@ pub mod schema;
 pub mod server_facts;
 pub mod session;
 pub mod subscription;
+pub mod tags;
 pub mod usage;
 mod workspace_history;
 pub mod workspace_list;

@@ -14,6 +14,7 @@ pub(crate) mod inventory;
 pub(crate) mod metrics;
 mod paging;
 mod parse;
+pub(crate) mod tags;
 pub(crate) mod work;
 
 /// The operations a source calls; empty for sources this release does not read yet.
@@ -22,6 +23,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Inventory => &[Operation::DescribeWorkspaces],
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
+        Source::Tags => &[Operation::GetResources],
         Source::Metrics => &[Operation::GetMetricData],
         _ => &[],
     }

@@ -98,7 +98,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
 
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
-    let RegionClients { workspaces, directory, cloudwatch } = clients;
+    let RegionClients { workspaces, directory, cloudwatch, tagging } = clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -114,6 +114,10 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         }
         Operation::DescribeDirectories => {
             let one = || directory.describe_directories().limit(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::GetResources => {
+            let one = || tagging.get_resources().resource_type_filters("workspaces:workspace").resources_per_page(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
         Operation::GetMetricData => {

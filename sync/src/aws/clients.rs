@@ -60,6 +60,7 @@ impl Transport {
             workspaces: aws_sdk_workspaces::Client::new(&settings),
             directory: aws_sdk_directory::Client::new(&settings),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
+            tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
         }
     }
 
@@ -100,6 +101,8 @@ pub(crate) struct RegionClients {
     pub(crate) directory: aws_sdk_directory::Client,
     /// `CloudWatch`.
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
+    /// Resource Groups Tagging API.
+    pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
 }
 
 /// The process's HTTP client: rustls with aws-lc-rs, roots of the system, and the proxy

@@ -16,6 +16,8 @@ pub(crate) enum Operation {
     DescribeWorkspaceDirectories,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
+    /// Tags, 100 resources a page.
+    GetResources,
     /// Points of `CloudWatch` metrics, 500 metrics a call.
     GetMetricData,
     /// Whose credentials these are.
@@ -40,6 +42,8 @@ struct Facts {
 const WORKSPACES: Pace = Pace { rate: 1.5, burst: 3 };
 /// Directory Service publishes none either.
 const DIRECTORY_SERVICE: Pace = Pace { rate: 2.0, burst: 3 };
+/// The Tagging API allows 15 a second, for everybody who asks for tags of the account.
+const TAGGING: Pace = Pace { rate: 3.0, burst: 3 };
 /// STS allows hundreds.
 const STS: Pace = Pace { rate: 5.0, burst: 5 };
 /// A ticket of `GetMetricData` is 10,000 points: 120,000 of the 180,000 a second that
@@ -63,6 +67,7 @@ impl Operation {
             }
             Self::DescribeWorkspaceDirectories => free("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
             Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
+            Self::GetResources => free("tag", "GetResources", TAGGING),
             Self::GetMetricData => paid("cloudwatch", "GetMetricData", METRIC_POINTS, Purse::Metrics),
             Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
             Self::AssumeRole => free("sts", "AssumeRole", STS),

@@ -25,7 +25,7 @@ use crate::{
     collector::{
         connection_status, directories,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, metrics,
+        is_by_desktop, metrics, tags,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -116,6 +116,7 @@ impl Crew<'_> {
             Source::ConnectionStatus => connection_status::collect(&work).await,
             Source::Directories => directories::collect(&work).await,
             Source::Metrics => metrics::collect(&work).await,
+            Source::Tags => tags::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };

@@ -108,8 +108,13 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
     let Some(contract::Details::Probe(details)) = &report.details else { panic!("{report:?}") };
     assert_eq!(details.caller_account.as_deref(), Some(ACCOUNT));
     let states: Vec<_> = details.permissions.iter().map(|group| (group.source.as_str(), group.state)).collect();
-    let expected =
-        [("inventory", Granted), ("connection_status", Granted), ("directories", Denied), ("metrics", Granted)];
+    let expected = [
+        ("inventory", Granted),
+        ("connection_status", Granted),
+        ("directories", Denied),
+        ("tags", Granted),
+        ("metrics", Granted),
+    ];
     assert_eq!(states, expected);
     assert_eq!(sandbox.count("select count(*) from run").await, 0, "a probe writes nothing");
 }

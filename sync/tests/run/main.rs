@@ -12,6 +12,7 @@
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
 //! | `metrics` | evidence of use equals the ledger, late points and repeats included |
+//! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
 //! | `credentials` | what is wrong with credentials is told as what it is |
@@ -29,3 +30,4 @@ mod regions;
 mod resume;
 mod sandbox;
 mod siblings;
+mod tags;

@@ -1,0 +1,87 @@
+//! Tags of desktops, with when each began and ended.
+//!
+//! The Tagging API lists resources that have or once had a tag, so a desktop that a
+//! complete listing does not contain has none. A listing that broke off ends no tags of
+//! desktops it did not show.
+
+use jiff_sqlx::Timestamp;
+use serde::Serialize;
+use sqlx::{PgConnection, PgPool};
+
+use crate::{
+    run_step::{Next, Spent, Step, WriteError, advance},
+    workspace_history::{Place, take_turn},
+};
+
+/// The tags of one desktop, all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tagged {
+    /// Its id.
+    pub workspace_id: String,
+    /// Keys and values.
+    pub tags: Vec<Tag>,
+}
+
+/// One tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tag {
+    /// Its key, 1 to 128 characters.
+    pub key: String,
+    /// Its value; may be empty.
+    pub value: String,
+}
+
+/// Writes a page of `step`'s listing. At the end, `listed` names every desktop that the
+/// whole listing contained, and the tags of all others end.
+pub async fn write(
+    pool: &PgPool,
+    step: &Step,
+    page: &[Tagged],
+    listed: Option<&[String]>,
+    (spent, next): (&Spent, &Next),
+) -> Result<(), WriteError> {
+    let query = |source| WriteError::Query { step: step.step_id, source };
+    let mut transaction = pool.begin().await.map_err(query)?;
+    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
+    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    replace(&mut transaction, place, at, page).await.map_err(query)?;
+    if let Some(listed) = listed {
+        end_others(&mut transaction, place, at, listed).await.map_err(query)?;
+    }
+    let items = i64::try_from(page.len()).unwrap_or(i64::MAX);
+    advance(&mut transaction, step, items, spent, next).await?;
+    transaction.commit().await.map_err(query)
+}
+
+/// Gives the desktops of `page` the tags they have there.
+async fn replace(
+    connection: &mut PgConnection,
+    place: Place<'_>,
+    at: Timestamp,
+    page: &[Tagged],
+) -> Result<(), sqlx::Error> {
+    let json = serde_json::to_string(page).expect("a row is plain data");
+    sqlx::query_file!("src/tags/end.sql", place.account, place.region, at as _, json).execute(&mut *connection).await?;
+    sqlx::query_file!("src/tags/begin.sql", place.account, place.region, at as _, json).execute(connection).await?;
+    Ok(())
+}
+
+async fn end_others(
+    connection: &mut PgConnection,
+    place: Place<'_>,
+    at: Timestamp,
+    listed: &[String],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update tag set valid_to = $3
+         where account_id = $1 and region = $2 and valid_to is null
+           and not exists (select from unnest($4::text[]) as listed (id) where listed.id = tag.workspace_id)",
+        place.account,
+        place.region,
+        at as _,
+        listed,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
