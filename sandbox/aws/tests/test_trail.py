@@ -303,6 +303,18 @@ def test_hostile_and_malformed_records_come_when_asked_for(trail: Standin) -> No
         record(event)
 
 
+def test_tokens_can_be_made_to_repeat_or_never_to_end(trail: Standin) -> None:
+    client = trail.client("cloudtrail")
+    for kind, different in (("repeated", 1), ("endless", 4)):
+        trail.control("trail", {"tokens": kind})
+        params: dict[str, Any] = {"StartTime": END - timedelta(hours=20), "EndTime": END}
+        tokens = []
+        for _ in range(4):
+            params["NextToken"] = client.lookup_events(**params)["NextToken"]
+            tokens.append(params["NextToken"])
+        assert len(set(tokens)) == different
+
+
 def test_the_rest_of_a_trail_can_be_switched_off(trail: Standin) -> None:
     trail.control("trail", {"activity": 0})
     names = {line["name"] for line in truth(trail)}

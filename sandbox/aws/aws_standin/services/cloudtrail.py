@@ -21,6 +21,9 @@ PAGE = 50
 KEPT = 90 * 86_400
 """Seconds that events can be looked up."""
 
+_NEWEST, _OLDEST = "999999999999|", "000000000000|"
+"""Positions before the first and behind the last event."""
+
 
 def check_max_results(params: dict[str, Any]) -> None:
     """Refuse a page size in CloudTrail's own words, before the model's check would."""
@@ -37,11 +40,25 @@ def lookup_events(call: Call) -> dict[str, Any]:
     digest = call.digest()
     before = position(call.params, digest, "InvalidNextTokenException")
     page: list[TrailEvent] = []
+    more = False
     for event in _visible(call, before):
-        if len(page) == limit:
-            return {"Events": [row(one) for one in page], "NextToken": token(page[-1].key, digest)}
+        more = len(page) == limit
+        if more:
+            break
         page.append(event)
-    return {"Events": [row(one) for one in page]}
+    answer: dict[str, Any] = {"Events": [row(one) for one in page]}
+    tokens = call.world.trail.rules.tokens
+    if tokens == "repeated":
+        answer["NextToken"] = token(before or _NEWEST, digest)
+    elif more or tokens == "endless":
+        answer["NextToken"] = token(page[-1].key if page else _behind_all(before), digest)
+    return answer
+
+
+def _behind_all(before: str) -> str:
+    """A position behind the last event, another one each time."""
+    number = before.removeprefix(_OLDEST) if before.startswith(_OLDEST) else "0"
+    return f"{_OLDEST}{int(number) + 1}"
 
 
 def _visible(call: Call, before: str) -> Iterator[TrailEvent]:

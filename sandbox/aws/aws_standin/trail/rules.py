@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from aws_standin.fleet.spec import Document
@@ -23,5 +25,7 @@ class TrailRules(Document):
     """Share of routine events with a body that is hard to take, but valid."""
     malformed_share: float = Field(default=0, ge=0, le=1)
     """Share of all drawn events whose record is no JSON."""
+    tokens: Literal["good", "repeated", "endless"] = "good"
+    """`repeated`: the next token is the one that was sent. `endless`: there is always a new one."""
     own_reads: bool = True
     """Whether the reads that the stand-in answered are on the trail, as they are in AWS."""
