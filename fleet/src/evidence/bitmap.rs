@@ -107,7 +107,9 @@ mod tests {
 
     fn with(parts: &BTreeSet<usize>) -> DayMap {
         let mut map = DayMap::EMPTY;
-        parts.iter().for_each(|part| map.set(*part));
+        for part in parts {
+            map.set(*part);
+        }
         map
     }
 

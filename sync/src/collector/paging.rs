@@ -49,14 +49,14 @@ impl Paging {
 mod tests {
     use super::*;
 
-    fn token(number: u32) -> Option<String> {
-        Some(format!("token-{number}"))
+    fn token(number: u32) -> String {
+        format!("token-{number}")
     }
 
     #[test]
     fn a_listing_ends_without_a_token_or_with_an_empty_one() {
         let mut paging = Paging::new(Operation::DescribeWorkspaces);
-        assert_eq!(paging.next(token(1), 25).unwrap(), token(1));
+        assert_eq!(paging.next(Some(token(1)), 25).unwrap(), Some(token(1)));
         assert_eq!(paging.next(Some(String::new()), 3).unwrap(), None);
         assert_eq!(paging.next(None, 0).unwrap(), None);
     }
@@ -64,15 +64,15 @@ mod tests {
     #[test]
     fn tokens_that_go_in_a_circle_end_the_listing() {
         let mut paging = Paging::new(Operation::DescribeWorkspaces);
-        paging.next(token(1), 25).unwrap();
-        paging.next(token(2), 25).unwrap();
-        assert!(matches!(paging.next(token(1), 25), Err(StepFailure::RepeatedToken { .. })));
+        paging.next(Some(token(1)), 25).unwrap();
+        paging.next(Some(token(2)), 25).unwrap();
+        assert!(matches!(paging.next(Some(token(1)), 25), Err(StepFailure::RepeatedToken { .. })));
     }
 
     #[test]
     fn empty_pages_without_end_end_the_listing() {
         let mut paging = Paging::new(Operation::DescribeWorkspaces);
-        let failed = (0..1_000).find_map(|number| paging.next(token(number), 0).err());
+        let failed = (0..1_000).find_map(|number| paging.next(Some(token(number)), 0).err());
         assert!(matches!(failed, Some(StepFailure::EndlessPages { .. })));
     }
 }

@@ -105,7 +105,9 @@ async fn points_that_come_late_are_found_and_nothing_is_written_twice(pool: PgPo
     }
     let until_slot = until.parse::<Timestamp>().unwrap().as_second() / SLOT;
     let mut connected = kept(&sandbox, CONNECTED).await;
-    connected.values_mut().for_each(|slots| slots.retain(|slot| *slot < until_slot));
+    for slots in connected.values_mut() {
+        slots.retain(|slot| *slot < until_slot);
+    }
     connected.retain(|_, slots| !slots.is_empty());
     assert_eq!(connected, whole);
 
