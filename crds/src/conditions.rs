@@ -26,8 +26,11 @@ pub enum ConditionType {
     Reachable,
     /// `WorkspaceAccount`: every permission group is granted.
     PermissionsComplete,
-    /// `WorkspaceAccount`: an older object has the same account id.
+    /// `WorkspaceAccount`: another object holds the same account id.
     AccountConflict,
+    /// `WorkspaceAccount`, only while it is deleted: how far the removal of its rows is.
+    /// Unknown while something still works for the account, false while rows are removed.
+    Purged,
     /// `SyncSchedule`: the last run that did something was complete.
     LastRunSucceeded,
 }
@@ -44,6 +47,7 @@ impl ConditionType {
             Self::Reachable => "Reachable",
             Self::PermissionsComplete => "PermissionsComplete",
             Self::AccountConflict => "AccountConflict",
+            Self::Purged => "Purged",
             Self::LastRunSucceeded => "LastRunSucceeded",
         }
     }

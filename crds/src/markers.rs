@@ -12,10 +12,16 @@ pub const RUN_REQUESTED_AT: &str = "deskfleet.dev/run-requested-at";
 /// when nothing changed.
 pub const APPLIED_HASH: &str = "deskfleet.dev/applied-hash";
 
+/// Finalizer on accounts with `deletionPolicy: Delete`: their rows in Postgres go before them.
+pub const PURGE_FINALIZER: &str = "deskfleet.dev/purge";
+
 /// Label on children and their pods: the kind of the object that they belong to.
 pub const OWNER_KIND: &str = "deskfleet.dev/kind";
 /// Label on children and their pods: the name of the object that they belong to.
 pub const OWNER_NAME: &str = "deskfleet.dev/name";
+/// Label on children and their pods: the AWS account that they work for, so that whatever
+/// still works for it is found, whoever it belonged to.
+pub const ACCOUNT_ID: &str = "deskfleet.dev/account-id";
 /// Label on children and their pods: who manages them.
 pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 /// The value of [`MANAGED_BY`].

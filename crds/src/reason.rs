@@ -49,10 +49,18 @@ pub enum Reason {
     PodLabelNotAllowed,
     /// An annotation of pods is not allowed.
     PodAnnotationNotAllowed,
-    /// An older object has the same account id.
+    /// Another object holds the account id.
     AccountIdTaken,
-    /// No other object has the same account id.
+    /// No other object holds the account id.
     AccountIdUnique,
+    /// The account object is being deleted.
+    AccountBeingDeleted,
+    /// A purge waits for jobs to end.
+    WaitingForJobs,
+    /// The account's rows are being removed.
+    Purging,
+    /// The account's rows could not be removed yet.
+    PurgeFailing,
     /// A foreign object has the name of our child.
     NameConflict,
     /// The API server refused a child.

@@ -105,7 +105,8 @@ pub struct WorkspaceAccountSpec {
     /// Stop reading this account: no probes, and the CronJobs of its schedules are suspended.
     #[serde(default)]
     pub suspend: bool,
-    /// What happens to the rows in Postgres when this object is deleted.
+    /// What happens to the rows in Postgres when this object is deleted. It may still be
+    /// changed while the object is being deleted.
     #[serde(default)]
     pub deletion_policy: DeletionPolicy,
     /// Resources of the probe's pod; small ones by default.
@@ -136,4 +137,6 @@ pub enum DeletionPolicy {
     /// They stay until their retention ends, and come back with an object of the same account id.
     #[default]
     Retain,
+    /// They are removed first, unless another WorkspaceAccount has the same account id.
+    Delete,
 }

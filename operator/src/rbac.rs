@@ -13,8 +13,10 @@ struct Rule {
 }
 
 /// For the namespaces that are worked in.
-const WATCHED: [Rule; 6] = [
-    Rule { group: "deskfleet.dev", resources: &["workspaceaccounts", "syncschedules"], verbs: &["list", "watch"] },
+const WATCHED: [Rule; 8] = [
+    // Patch is for the finalizer, which Kubernetes has no subresource for.
+    Rule { group: "deskfleet.dev", resources: &["workspaceaccounts"], verbs: &["list", "watch", "patch"] },
+    Rule { group: "deskfleet.dev", resources: &["syncschedules"], verbs: &["list", "watch"] },
     Rule {
         group: "deskfleet.dev",
         resources: &["workspaceaccounts/status", "syncschedules/status"],
@@ -24,6 +26,8 @@ const WATCHED: [Rule; 6] = [
     Rule { group: "batch", resources: &["cronjobs"], verbs: &["list", "watch", "create", "patch"] },
     Rule { group: "batch", resources: &["jobs"], verbs: &["get", "list", "watch", "create"] },
     Rule { group: "", resources: &["pods"], verbs: &["list", "watch"] },
+    // Whether the namespace of a deleted account ends as well. A Role may grant it for its own.
+    Rule { group: "", resources: &["namespaces"], verbs: &["get"] },
     Rule { group: "events.k8s.io", resources: &["events"], verbs: &["create", "patch"] },
 ];
 

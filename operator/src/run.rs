@@ -106,7 +106,8 @@ async fn act(
         context: Arc::clone(&context),
     };
     controllers.spawn(work.run(stop.clone(), workspace_account::reconcile));
-    let work = Work { kind: sync_schedule::KIND, store: caches.schedules, triggers: schedules, context };
+    let work =
+        Work { kind: sync_schedule::KIND, store: caches.schedules, triggers: schedules, context: Arc::clone(&context) };
     controllers.spawn(work.run(stop.clone(), sync_schedule::reconcile));
 
     let mut lease = lease;
@@ -119,6 +120,7 @@ async fn act(
         }
         _ = streams.join_next() => Err(RunError::TaskEnded),
         () = finished(&mut controllers) => {
+            workspace_account::let_go(&context).await;
             lease.release().await;
             metrics.leading(false);
             if stop.is_cancelled() { Ok(()) } else { Err(RunError::TaskEnded) }

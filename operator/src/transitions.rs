@@ -35,13 +35,17 @@ fn event_of(old: &[Condition], new: &[Condition]) -> Option<Event> {
 }
 
 fn event(type_: EventType, condition: &Condition) -> Event {
-    let mut note = condition.message.clone();
-    let mut end = note.len().min(LONGEST_NOTE);
-    while !note.is_char_boundary(end) {
+    let note = Some(fitting_note(&condition.message));
+    Event { type_, reason: condition.reason.clone(), note, action: "Reconcile".to_owned(), secondary: None }
+}
+
+/// As much of a text as an event takes.
+pub(crate) fn fitting_note(text: &str) -> String {
+    let mut end = text.len().min(LONGEST_NOTE);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    note.truncate(end);
-    Event { type_, reason: condition.reason.clone(), note: Some(note), action: "Reconcile".to_owned(), secondary: None }
+    text[..end].to_owned()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const fn entry(reason: Reason, name: &'static str, meaning: &'static str, remedy
 }
 
 /// In the order of the variants, so that a reason finds its entry by its place.
-pub(super) const ENTRIES: [Entry; 42] = [
+pub(super) const ENTRIES: [Entry; 46] = [
     entry(Reason::Applied, "Applied", "The children are as the spec asks.", "Nothing to do."),
     entry(
         Reason::Proven,
@@ -121,14 +121,38 @@ pub(super) const ENTRIES: [Entry; 42] = [
     entry(
         Reason::AccountIdTaken,
         "AccountIdTaken",
-        "An older WorkspaceAccount has the same `spec.accountId`; only the oldest is used.",
-        "Delete one of the two.",
+        "Another WorkspaceAccount holds the same `spec.accountId`: the one that has been proven longest, or the oldest while none is. Its rows are left alone; this object is only probed.",
+        "Delete one of the two. While the other is not proven, prove this one: look at `CredentialsResolved`.",
     ),
     entry(
         Reason::AccountIdUnique,
         "AccountIdUnique",
-        "No other WorkspaceAccount has this `spec.accountId`.",
+        "No other WorkspaceAccount holds this `spec.accountId`.",
         "Nothing to do.",
+    ),
+    entry(
+        Reason::AccountBeingDeleted,
+        "AccountBeingDeleted",
+        "The WorkspaceAccount that `spec.accountRef` names is being deleted. An existing CronJob is suspended.",
+        "Delete this SyncSchedule, or create the account again once it is gone.",
+    ),
+    entry(
+        Reason::WaitingForJobs,
+        "WaitingForJobs",
+        "The account is being deleted with its rows, and something may still write some: a run, a probe, or a CronJob that is not suspended.",
+        "Wait, or delete what the message names.",
+    ),
+    entry(
+        Reason::Purging,
+        "Purging",
+        "The account is being deleted, and its rows are being removed from Postgres.",
+        "Wait.",
+    ),
+    entry(
+        Reason::PurgeFailing,
+        "PurgeFailing",
+        "The account's rows could not be removed. It is tried again; after ten minutes the object goes and the rows stay.",
+        "Do what the message says, or set `spec.deletionPolicy` to `Retain` to keep the rows.",
     ),
     entry(
         Reason::NameConflict,

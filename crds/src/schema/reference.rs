@@ -23,7 +23,8 @@ They follow kstatus, so `kubectl wait`, Flux and Argo CD read them without help.
 | `CredentialsResolved` | WorkspaceAccount | The credentials are there and belong to the account. |
 | `Reachable` | WorkspaceAccount | AWS answered. |
 | `PermissionsComplete` | WorkspaceAccount | Every permission group is granted; otherwise the message names what is missing. |
-| `AccountConflict` | WorkspaceAccount | An older object has the same account id. |
+| `AccountConflict` | WorkspaceAccount | Another object holds the same account id. |
+| `Purged` | WorkspaceAccount | Its rows are removed from Postgres. Present only while an object with `deletionPolicy: Delete` is being deleted: unknown while something still works for the account, false while rows are removed. |
 | `LastRunSucceeded` | SyncSchedule | The last run that did something was complete. |
 
 `Ready` of a WorkspaceAccount means `CredentialsResolved` and `Reachable`.

@@ -23,6 +23,15 @@ pub struct WorkspaceAccountStatus {
     /// The last probe that ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_probe: Option<LastProbe>,
+    /// Since when probes have shown that the credentials belong to the account. It stays while
+    /// a probe cannot tell, and goes when one shows that they do not. Of several objects with
+    /// one account id the one that has been proven longest holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proven_since: Option<Time>,
+    /// When a probe last showed that the credentials belong to the account. It stays whatever
+    /// comes later: rows of an account are removed only for an object that once proved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_proven_time: Option<Time>,
     /// Probes in a row, the last one included, that could not prove the account.
     #[serde(default)]
     #[schemars(range(min = 0))]
@@ -39,6 +48,8 @@ impl Default for WorkspaceAccountStatus {
             observed_generation: super::NEVER_OBSERVED,
             conditions: Vec::new(),
             last_probe: None,
+            proven_since: None,
+            last_proven_time: None,
             consecutive_failures: 0,
             last_handled_run_at: None,
         }

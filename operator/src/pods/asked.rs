@@ -138,6 +138,21 @@ impl<'a> Asked<'a> {
             annotations: self.annotations.clone(),
         })
     }
+
+    /// What of it is allowed: for a pod that has to run even for an object that is stalled.
+    pub(crate) fn allowed_part(self, allowed: &AllowedPods) -> PodOptions {
+        let Scheduling { priority_class_name: priority, runtime_class_name: runtime, .. } = self.scheduling;
+        PodOptions {
+            resources: self.resources.cloned(),
+            scheduling: Scheduling {
+                priority_class_name: priority.clone().filter(|name| allowed.allows_priority_class(name)),
+                runtime_class_name: runtime.clone().filter(|name| allowed.allows_runtime_class(name)),
+                ..self.scheduling.clone()
+            },
+            labels: only(self.labels, |key| allowed.allows_label(key)),
+            annotations: only(self.annotations, |key| allowed.allows_annotation(key)),
+        }
+    }
 }
 
 /// The name of a ServiceAccount, if pods may run as it; `field` is where it was asked for.
@@ -149,6 +164,10 @@ pub(crate) fn service_account(name: &str, field: &'static str, allowed: &Allowed
     } else {
         Err(NotAllowed::ServiceAccount { field, name: name.to_owned() })
     }
+}
+
+fn only(map: &BTreeMap<String, String>, keep: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    map.iter().filter(|(key, _)| keep(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 #[cfg(test)]

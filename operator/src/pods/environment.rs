@@ -7,16 +7,16 @@ use super::{PodRequest, volumes};
 use crate::config::PodSettings;
 
 pub(super) fn variables(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<EnvVar> {
-    let mut variables = vec![
-        plain(names::PLAN, request.plan),
+    let mut variables: Vec<EnvVar> = request.plan.iter().map(|plan| plain(names::PLAN, plan)).collect();
+    variables.extend([
         from_label(names::RUN_ID, "batch.kubernetes.io/controller-uid"),
         from_label(names::JOB_NAME, "batch.kubernetes.io/job-name"),
         plain("DESKFLEET_LOG", &settings.log),
         plain("HOME", volumes::TEMPORARY),
         // Credentials come from the plan's source or not at all: a node's own role is never ours.
         plain("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    if request.purpose.needs_database() {
+    ]);
+    if request.purpose.database_login().is_some() {
         variables.push(plain(names::DATABASE_URL_FILE, names::DATABASE_URL_PATH));
     }
     if let Some(name) = &request.identity.aws_keys {

@@ -13,8 +13,8 @@ mod volumes;
 
 use std::collections::BTreeMap;
 
-use crds::markers::{MANAGED_BY, MANAGER, OWNER_KIND, OWNER_NAME};
-use identifiers::{ObjectName, SecretName};
+use crds::markers::{ACCOUNT_ID, MANAGED_BY, MANAGER, OWNER_KIND, OWNER_NAME};
+use identifiers::{AccountId, ObjectName, SecretName};
 use k8s_openapi::{
     api::core::v1::{Container, LocalObjectReference, PodSpec, PodTemplateSpec},
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
@@ -24,6 +24,8 @@ pub(crate) use asked::{Asked, NotAllowed, PodOptions, service_account};
 
 use crate::{config::PodSettings, watch::OwnerKind};
 
+/// The label that says what a child is for.
+pub(crate) const COMPONENT: &str = "app.kubernetes.io/component";
 /// The name of the only container.
 pub(crate) const CONTAINER: &str = "sync";
 
@@ -34,26 +36,37 @@ pub(crate) enum Purpose {
     Sync,
     /// `deskfleet-sync probe`.
     Probe,
+    /// `deskfleet-store purge`.
+    Purge,
 }
 
 impl Purpose {
-    const fn command(self) -> [&'static str; 2] {
-        match self {
-            Self::Sync => ["/usr/local/bin/deskfleet-sync", "run"],
-            Self::Probe => ["/usr/local/bin/deskfleet-sync", "probe"],
-        }
+    fn command(self, account: &AccountId) -> Vec<String> {
+        let command: &[&str] = match self {
+            Self::Sync => &["/usr/local/bin/deskfleet-sync", "run"],
+            Self::Probe => &["/usr/local/bin/deskfleet-sync", "probe"],
+            Self::Purge => &["/usr/local/bin/deskfleet-store", "purge", "--account", account.as_str()],
+        };
+        command.iter().map(|&word| word.to_owned()).collect()
     }
 
-    const fn component(self) -> &'static str {
+    /// The label [`COMPONENT`].
+    pub(crate) const fn component(self) -> &'static str {
         match self {
             Self::Sync => "sync",
             Self::Probe => "probe",
+            Self::Purge => "purge",
         }
     }
 
-    /// A probe writes nothing, so it gets no database.
-    const fn needs_database(self) -> bool {
-        matches!(self, Self::Sync)
+    /// The key of the database's Secret with the login it needs: a probe writes nothing, so it
+    /// gets no database; a purge deletes, which no login but the owner's may.
+    const fn database_login(self) -> Option<&'static str> {
+        match self {
+            Self::Sync => Some("sync"),
+            Self::Probe => None,
+            Self::Purge => Some("migrate"),
+        }
     }
 }
 
@@ -73,22 +86,30 @@ pub(crate) struct Identity {
 pub(crate) struct PodRequest<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) owner: (OwnerKind, &'a ObjectName),
-    pub(crate) plan: &'a str,
+    /// The AWS account that the pods work for.
+    pub(crate) account: &'a AccountId,
+    /// The plan as JSON; a purge needs none.
+    pub(crate) plan: Option<&'a str>,
     pub(crate) identity: &'a Identity,
     pub(crate) options: &'a PodOptions,
 }
 
 /// The labels of a job's children and pods.
-pub(crate) fn labels(purpose: Purpose, owner: (OwnerKind, &ObjectName)) -> BTreeMap<String, String> {
+pub(crate) fn labels(
+    purpose: Purpose,
+    owner: (OwnerKind, &ObjectName),
+    account: &AccountId,
+) -> BTreeMap<String, String> {
     let (kind, name) = owner;
     [
         ("app.kubernetes.io/name", "deskfleet-sync"),
         ("app.kubernetes.io/instance", name.as_str()),
-        ("app.kubernetes.io/component", purpose.component()),
+        (COMPONENT, purpose.component()),
         (MANAGED_BY, MANAGER),
         ("app.kubernetes.io/part-of", "deskfleet"),
         (OWNER_KIND, kind.as_str()),
         (OWNER_NAME, name.as_str()),
+        (ACCOUNT_ID, account.as_str()),
     ]
     .into_iter()
     .map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -99,7 +120,7 @@ pub(crate) fn labels(purpose: Purpose, owner: (OwnerKind, &ObjectName)) -> BTree
 pub(crate) fn template(settings: &PodSettings, request: &PodRequest<'_>) -> PodTemplateSpec {
     let mut pod_labels = request.options.labels.clone();
     // Ours last: the rules of the kinds keep objects from setting them, this makes sure.
-    pod_labels.extend(labels(request.purpose, request.owner));
+    pod_labels.extend(labels(request.purpose, request.owner, request.account));
     let annotations = request.options.annotations.clone();
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
@@ -141,7 +162,7 @@ fn container(settings: &PodSettings, request: &PodRequest<'_>) -> Container {
         name: CONTAINER.to_owned(),
         image: Some(settings.image.clone()),
         image_pull_policy: Some(settings.image_pull_policy.clone()),
-        command: Some(request.purpose.command().map(str::to_owned).into()),
+        command: Some(request.purpose.command(request.account)),
         env: Some(environment::variables(settings, request)),
         resources: Some(resources::requirements(request.options.resources.as_ref())),
         security_context: Some(security::of_container()),

@@ -26,8 +26,8 @@ pub(super) fn volumes(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<V
         empty_dir: Some(EmptyDirVolumeSource { size_limit: Some(Quantity("32Mi".to_owned())), medium: None }),
         ..Volume::default()
     }];
-    if request.purpose.needs_database() {
-        volumes.push(secret("database", names::DATABASE_SECRET, &[("sync", "url")]));
+    if let Some(login) = request.purpose.database_login() {
+        volumes.push(secret("database", names::DATABASE_SECRET, &[(login, "url")]));
     }
     if let Some(name) = &request.identity.aws_keys {
         let keys = ["accessKeyId", "secretAccessKey", "sessionToken"].map(|key| (key, key));
@@ -62,7 +62,7 @@ pub(super) fn mounts(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<Vo
             ..VolumeMount::default()
         });
     };
-    if request.purpose.needs_database() {
+    if request.purpose.database_login().is_some() {
         read_only("database", DATABASE_DIR);
     }
     if let Some(name) = &request.identity.aws_keys {

@@ -21,6 +21,9 @@ use crate::{
     status_patch::field_manager,
 };
 
+/// Stands in place of a CronJob's digest while it is suspended by [`hold`].
+pub(crate) const HELD: &str = "held";
+
 /// Children that are in the cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Applied {
@@ -87,9 +90,9 @@ pub(super) async fn apply(context: &Context, seen: &Seen, prepared: Prepared) ->
     Ok(Applied { cron_job: Some(cron_job), handled_request })
 }
 
-/// Suspends the CronJob, if there is one: its account is gone, so it cannot be built anew.
+/// Suspends the CronJob, if there is one: its account is not to be used, so it cannot be built
+/// anew.
 pub(super) async fn hold(context: &Context, seen: &Seen) -> Result<Applied, ApplyError> {
-    const HELD: &str = "held";
     let Some(cron_job) = seen.cron_job.as_ref().filter(|cron_job| is_ours(cron_job, seen)) else {
         return Ok(Applied::default());
     };

@@ -94,7 +94,7 @@ fn metadata(schedule: &ValidSchedule, name: String) -> ObjectMeta {
 }
 
 fn labels(schedule: &ValidSchedule) -> BTreeMap<String, String> {
-    pods::labels(Purpose::Sync, (OwnerKind::SyncSchedule, &schedule.object.name))
+    pods::labels(Purpose::Sync, (OwnerKind::SyncSchedule, &schedule.object.name), &schedule.account_id)
 }
 
 fn job_spec(schedule: &ValidSchedule, plan: &str, settings: &PodSettings) -> JobSpec {
@@ -102,7 +102,8 @@ fn job_spec(schedule: &ValidSchedule, plan: &str, settings: &PodSettings) -> Job
     let request = PodRequest {
         purpose: Purpose::Sync,
         owner: (OwnerKind::SyncSchedule, &schedule.object.name),
-        plan,
+        account: &schedule.account_id,
+        plan: Some(plan),
         identity: &schedule.identity,
         options: &schedule.pod_options,
     };

@@ -14,7 +14,7 @@ use kube::{ResourceExt as _, core::PartialObjectMeta, runtime::reflector::Object
 use crate::{
     jobs::belongs_to,
     watch::{Caches, Owner, OwnerKind},
-    workspace_account::older_rival,
+    workspace_account::{Taken, taken},
 };
 
 /// A schedule with everything around it.
@@ -22,8 +22,8 @@ use crate::{
 pub(crate) struct Seen {
     pub(super) schedule: Arc<SyncSchedule>,
     pub(super) account: Option<Arc<WorkspaceAccount>>,
-    /// `namespace/name` of an older account with the same id as ours.
-    pub(super) account_rival: Option<String>,
+    /// Why our account object does not hold its AWS account, if it does not.
+    pub(super) account_taken: Option<Taken>,
     /// The object with the CronJob's name that carries our labels, whoever owns it.
     pub(super) cron_job: Option<Arc<PartialObjectMeta<CronJob>>>,
     pub(super) jobs: Vec<Arc<Job>>,
@@ -35,7 +35,7 @@ impl Seen {
     pub(super) fn of(schedule: &Arc<SyncSchedule>, caches: &Caches) -> Self {
         let namespace = schedule.namespace().unwrap_or_default();
         let account = caches.accounts.get(&ObjectRef::new(&schedule.spec.account_ref.name).within(&namespace));
-        let account_rival = account.as_ref().and_then(|account| older_rival(account, &caches.accounts));
+        let account_taken = account.as_ref().and_then(|account| taken(account, caches));
         let owner = Owner { kind: OwnerKind::SyncSchedule, namespace, name: schedule.name_any() };
         let cron_job_name = cron_job_name(schedule);
         let cron_job =
@@ -44,7 +44,7 @@ impl Seen {
         let cron_job_uid = cron_job.as_ref().and_then(|cron_job| cron_job.uid()).unwrap_or_default();
         let ours = [uid.as_str(), cron_job_uid.as_str()];
         let jobs = caches.jobs.of(&owner).into_iter().filter(|job| belongs_to(job.owner_references(), &ours)).collect();
-        Self { schedule: Arc::clone(schedule), account, account_rival, cron_job, jobs, pods: caches.pods.of(&owner) }
+        Self { schedule: Arc::clone(schedule), account, account_taken, cron_job, jobs, pods: caches.pods.of(&owner) }
     }
 }
 

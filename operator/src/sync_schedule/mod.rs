@@ -33,6 +33,8 @@ use crate::{
     transitions,
 };
 
+pub(crate) use apply::HELD;
+
 /// The kind in logs and metrics.
 pub(crate) const KIND: &str = "SyncSchedule";
 

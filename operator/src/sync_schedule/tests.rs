@@ -21,7 +21,7 @@ fn seen(schedule: &Arc<SyncSchedule>, account: Option<&Arc<WorkspaceAccount>>) -
     Seen {
         schedule: Arc::clone(schedule),
         account: account.cloned(),
-        account_rival: None,
+        account_taken: None,
         cron_job: None,
         jobs: Vec::new(),
         pods: Vec::new(),

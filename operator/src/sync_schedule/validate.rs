@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::{InvalidPlan, Plan, SyncPlan, Task, Trigger};
 use crds::{ConcurrencyPolicy, Reason, SyncSchedule};
-use identifiers::{InvalidName, InvalidRegion, ObjectRef, Region};
+use identifiers::{AccountId, InvalidName, InvalidRegion, ObjectRef, Region};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::{Resource as _, ResourceExt as _};
 
@@ -16,7 +16,7 @@ use crate::{
     config::Allowed,
     markers::new_request,
     pods::{Asked, Identity, NotAllowed, PodOptions},
-    workspace_account::{self, InvalidAccount, ValidAccount},
+    workspace_account::{self, InvalidAccount, Taken, ValidAccount},
 };
 
 /// A schedule that can run.
@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct ValidSchedule {
     pub(super) object: ObjectRef,
     pub(super) owner: OwnerReference,
+    /// The AWS account that is read.
+    pub(super) account_id: AccountId,
     pub(super) timing: Timing,
     /// The plan of runs by the clock, as JSON.
     pub(super) scheduled_plan: String,
@@ -80,6 +82,22 @@ pub(crate) enum Invalid {
         /// Why.
         source: InvalidAccount,
     },
+    /// The account is being deleted.
+    #[error(
+        "spec.accountRef: the WorkspaceAccount {name} is being deleted: delete this schedule, or create the account again once it is gone"
+    )]
+    AccountBeingDeleted {
+        /// The account's name.
+        name: String,
+    },
+    /// Another object holds the AWS account.
+    #[error("spec.accountRef: the WorkspaceAccount {name} cannot be used: {source}")]
+    AccountTaken {
+        /// The account's name.
+        name: String,
+        /// Who holds it.
+        source: Taken,
+    },
     /// Something that its pods may not be given here.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
@@ -117,16 +135,17 @@ impl Invalid {
         match self {
             Self::Timing(timing) => timing.reason(),
             Self::AccountNotFound { .. } => Reason::AccountNotFound,
-            Self::AccountNotUsable { .. } => Reason::AccountNotUsable,
+            Self::AccountNotUsable { .. } | Self::AccountTaken { .. } => Reason::AccountNotUsable,
+            Self::AccountBeingDeleted { .. } => Reason::AccountBeingDeleted,
             Self::NotAllowed(refusal) => refusal.reason(),
             Self::RegionNotInAccount { .. } => Reason::RegionNotInAccount,
             Self::Name { .. } | Self::Region { .. } | Self::Plan { .. } => Reason::InvalidSpec,
         }
     }
 
-    /// Whether an earlier CronJob must not go on: its account is gone or refused, or its pods
-    /// have what they may not have. Any other mistake in the schedule itself lets the last valid
-    /// one go on.
+    /// Whether an earlier CronJob must not go on: its account is gone or not to be used, or its
+    /// pods have what they may not have. Any other mistake in the schedule itself lets the last
+    /// valid one go on.
     pub(super) fn holds_runs(&self) -> bool {
         self.may_pass() || matches!(self, Self::NotAllowed(_))
     }
@@ -134,7 +153,13 @@ impl Invalid {
     /// Whether it may go away without anybody touching the schedule: GitOps applies objects in
     /// any order.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::AccountNotFound { .. } | Self::AccountNotUsable { .. })
+        matches!(
+            self,
+            Self::AccountNotFound { .. }
+                | Self::AccountNotUsable { .. }
+                | Self::AccountTaken { .. }
+                | Self::AccountBeingDeleted { .. }
+        )
     }
 }
 
@@ -164,6 +189,7 @@ pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, 
     let handled = schedule.status.as_ref().and_then(|status| status.last_handled_run_at.as_deref());
     Ok(ValidSchedule {
         owner: schedule.controller_owner_ref(&()).unwrap_or_default(),
+        account_id: account.plan.account_id.clone(),
         timing,
         scheduled_plan: plan(Trigger::Schedule, jitter(&object, spec.jitter_seconds))?,
         requested_plan: plan(Trigger::Request, 0)?,
@@ -198,11 +224,13 @@ fn account(seen: &Seen, allowed: &Allowed) -> Result<ValidAccount, Invalid> {
     let Some(account) = &seen.account else {
         return Err(Invalid::AccountNotFound { name, namespace: seen.schedule.namespace().unwrap_or_default() });
     };
-    let usable = match &seen.account_rival {
-        Some(older) => Err(InvalidAccount::AccountIdTaken { older: older.clone() }),
-        None => workspace_account::validate(account, allowed),
-    };
-    usable.map_err(|source| Invalid::AccountNotUsable { name, source })
+    if account.metadata.deletion_timestamp.is_some() {
+        return Err(Invalid::AccountBeingDeleted { name });
+    }
+    if let Some(source) = seen.account_taken.clone() {
+        return Err(Invalid::AccountTaken { name, source });
+    }
+    workspace_account::validate(account, allowed).map_err(|source| Invalid::AccountNotUsable { name, source })
 }
 
 fn regions(asked: Option<&[String]>, account: &ValidAccount) -> Result<BTreeSet<Region>, Invalid> {

@@ -78,6 +78,12 @@ impl<K> Children<K> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
         index.by_owner.get(owner).map(|children| children.values().cloned().collect()).unwrap_or_default()
     }
+
+    /// Some child that is so, whoever it belongs to. Looks at all of them.
+    pub(crate) fn find(&self, is_so: impl Fn(&K) -> bool) -> Option<Arc<K>> {
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        index.by_owner.values().flat_map(BTreeMap::values).find(|child| is_so(child)).cloned()
+    }
 }
 
 impl<K: Resource + Clone + Send + Sync + 'static> Children<K> {

@@ -50,11 +50,12 @@ pub(crate) struct PreparedProbe {
 /// Builds the Job of a probe.
 pub(super) fn build(account: &ValidAccount, cause: &Cause, settings: &PodSettings) -> PreparedProbe {
     let owner = (OwnerKind::WorkspaceAccount, &account.object.name);
-    let labels = pods::labels(Purpose::Probe, owner);
+    let labels = pods::labels(Purpose::Probe, owner, &account.plan.account_id);
     let request = PodRequest {
         purpose: Purpose::Probe,
         owner,
-        plan: &account.probe_plan,
+        account: &account.plan.account_id,
+        plan: Some(&account.probe_plan),
         identity: &account.identity,
         options: &account.pod_options,
     };

@@ -2,17 +2,24 @@
 //! changes, on request, and every six hours, and says what the probe found.
 //!
 //! ```text
-//! dereference  the account's Jobs and pods, and older accounts of the same id   (caches)
-//! validate     object → ValidAccount: identifiers, a checked endpoint, a plan   (pure)
+//! deletion     the end of an account, a path of its own
+//! dereference  the account's Jobs and pods, and who holds the AWS account       (caches)
+//! validate     object → ValidAccount: identifiers, what is allowed, a plan      (pure)
 //! probe        is a probe due, and for which cause?                             (pure)
 //! build        ValidAccount + cause → Job                                       (pure)
 //! apply        creates the Job                                                  (API server)
 //! status       conditions from the last probe                                   (pure)
 //! ```
+//!
+//! An object that does not hold its AWS account (`claim`) is probed all the same, so that it
+//! can prove itself; its schedules start nothing.
 
 mod apply;
 mod build;
+mod claim;
+mod deletion;
 mod dereference;
+mod findings;
 mod plan;
 mod probe;
 mod status;
@@ -25,12 +32,15 @@ use jiff::Timestamp;
 use kube::runtime::controller::Action;
 
 use apply::ApplyError;
-pub(crate) use dereference::older_rival;
+pub(crate) use claim::Taken;
+pub(crate) use deletion::let_go;
+pub(crate) use dereference::taken;
 pub(crate) use validate::{InvalidAccount, ValidAccount, validate};
 
 use crate::{
     context::Context,
     controller::look_again,
+    jobs::CreateError,
     markers::is_paused,
     status_patch::{StatusError, write_status},
     transitions,
@@ -49,19 +59,32 @@ pub(crate) enum Error {
     /// The status.
     #[error(transparent)]
     Status(#[from] StatusError),
+    /// The finalizer.
+    #[error(transparent)]
+    Finalizer(#[from] deletion::finalizer::FinalizerError),
+    /// The namespace of a deleted account.
+    #[error(transparent)]
+    Namespace(#[from] deletion::NamespaceError),
+    /// The purge Job.
+    #[error("the purge cannot start")]
+    Purge(#[from] CreateError),
 }
 
 /// Brings one account to where its spec wants it, as far as that is possible now.
 pub(crate) async fn reconcile(account: Arc<WorkspaceAccount>, context: Arc<Context>) -> Result<Action, Error> {
     let now = Timestamp::now();
     let account = context.written_accounts.newest(account);
+    if account.metadata.deletion_timestamp.is_some() {
+        return deletion::reconcile(&account, &context, now).await;
+    }
     if is_paused(&*account) {
         write(&context, &account, status::paused(&account, now)).await?;
         return Ok(Action::await_change());
     }
+    let account = deletion::finalizer::follow_policy(&context, account).await?;
     let seen = Seen::of(&account, &context.caches);
     let history = probe::history(&seen, now);
-    let valid = validate(&account, &context.settings.allowed).and_then(|valid| seen.unrivalled(valid));
+    let valid = validate(&account, &context.settings.allowed);
     let need = match &valid {
         Ok(_) => probe::need(&seen, &history, now),
         Err(_) => Need::Nothing { next: None },
@@ -101,11 +124,22 @@ async fn write(
     status: WorkspaceAccountStatus,
 ) -> Result<(), StatusError> {
     let old = account.status.clone().unwrap_or_default();
-    if let Some(written) = write_status(context, KIND, account, account.status.as_ref(), &status).await? {
-        context.written_accounts.remember(written);
+    if write_quietly(context, account, status.clone()).await? {
         transitions::tell(context, account, &old.conditions, &status.conditions).await;
     }
     Ok(())
+}
+
+/// Writes the status if it is not what the object has already; says whether it did.
+async fn write_quietly(
+    context: &Context,
+    account: &WorkspaceAccount,
+    status: WorkspaceAccountStatus,
+) -> Result<bool, StatusError> {
+    let written = write_status(context, KIND, account, account.status.as_ref(), &status).await?;
+    let Some(written) = written else { return Ok(false) };
+    context.written_accounts.remember(written);
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::Time};
 use kube::ResourceExt as _;
 
-use super::{build::Cause, dereference::Seen};
+use super::{build::Cause, dereference::Seen, findings::credentials};
 use crate::{
+    conditions::Verdict,
     jobs::{GENERATION, JobReport, ending, pods_of, report, waiting_for},
     markers::new_request,
 };
@@ -28,6 +29,10 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(15);
 pub(crate) struct History {
     pub(super) last: Option<LastProbe>,
     pub(super) consecutive_failures: i32,
+    /// Since when the credentials are known to belong to the account.
+    pub(super) proven_since: Option<Timestamp>,
+    /// When they were last shown to.
+    pub(super) last_proven: Option<Timestamp>,
     /// The Job at work, and what holds its pod up.
     pub(super) running: Option<Running>,
     /// A Job has ended, but what it found has not been seen yet.
@@ -60,6 +65,8 @@ pub(super) fn history(seen: &Seen, now: Timestamp) -> History {
     let mut history = History {
         last: status.last_probe,
         consecutive_failures: status.consecutive_failures,
+        proven_since: status.proven_since.map(|time| time.0),
+        last_proven: status.last_proven_time.map(|time| time.0),
         running: None,
         unread: false,
     };
@@ -82,11 +89,28 @@ pub(super) fn history(seen: &Seen, now: Timestamp) -> History {
     }
     ended.sort_by_key(|probe| probe.completion_time.0);
     for probe in ended {
+        history.remember_proof(&probe, &seen.account.spec.account_id);
         history.consecutive_failures =
             if probe.outcome == ProbeOutcome::Failed { history.consecutive_failures.saturating_add(1) } else { 0 };
         history.last = Some(probe);
     }
     history
+}
+
+impl History {
+    /// A probe that cannot tell leaves what was known: an account must not change hands because
+    /// AWS was out of reach for a moment.
+    fn remember_proof(&mut self, probe: &LastProbe, account_id: &str) {
+        let ended = probe.completion_time.0;
+        match credentials(Some(probe)).verdict {
+            Verdict::True if probe.caller_account.as_deref() == Some(account_id) => {
+                self.proven_since.get_or_insert(ended);
+                self.last_proven = Some(ended);
+            }
+            Verdict::Unknown => {}
+            Verdict::True | Verdict::False => self.proven_since = None,
+        }
+    }
 }
 
 /// Decides about a probe.

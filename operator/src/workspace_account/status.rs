@@ -3,20 +3,19 @@
 use crds::{
     Reason, WorkspaceAccount,
     conditions::{Condition, ConditionType},
-    status::{LastProbe, PermissionState, ProbeOutcome, WorkspaceAccountStatus},
+    status::WorkspaceAccountStatus,
 };
 use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
 use super::{
-    ApplyError, InvalidAccount, ValidAccount,
+    ApplyError, InvalidAccount, Taken, ValidAccount,
     apply::AppliedProbe,
     dereference::Seen,
+    findings::{Saying, credentials, failed_reason, is_proven, passes, permissions, reachable},
     probe::{History, Need},
 };
-use crate::{
-    conditions::{ConditionsBuilder, Verdict, paused as paused_conditions},
-    jobs::OUT_OF_TIME,
-};
+use crate::conditions::{ConditionsBuilder, Verdict, paused as paused_conditions};
 
 /// What a status is made from.
 pub(super) struct View<'a> {
@@ -25,19 +24,6 @@ pub(super) struct View<'a> {
     pub(super) need: &'a Need,
     pub(super) valid: Result<&'a ValidAccount, &'a InvalidAccount>,
     pub(super) now: Timestamp,
-}
-
-/// What one condition says.
-struct Saying {
-    verdict: Verdict,
-    reason: Reason,
-    message: String,
-}
-
-impl Saying {
-    fn new(verdict: Verdict, reason: Reason, message: impl Into<String>) -> Self {
-        Self { verdict, reason, message: message.into() }
-    }
 }
 
 /// Where the object stands as kstatus reads it.
@@ -63,6 +49,8 @@ pub(super) fn status(
         observed_generation: generation(&view.seen.account),
         conditions: conditions(view, &old.conditions, failure),
         last_probe: view.history.last.clone(),
+        proven_since: view.history.proven_since.map(Time),
+        last_proven_time: view.history.last_proven.map(Time),
         consecutive_failures: view.history.consecutive_failures,
         last_handled_run_at: handled,
     }
@@ -74,7 +62,7 @@ pub(super) fn paused(account: &WorkspaceAccount, now: Timestamp) -> WorkspaceAcc
     WorkspaceAccountStatus { conditions: paused_conditions(&old.conditions, generation(account), now), ..old }
 }
 
-fn generation(account: &WorkspaceAccount) -> i64 {
+pub(super) fn generation(account: &WorkspaceAccount) -> i64 {
     account.metadata.generation.unwrap_or_default()
 }
 
@@ -105,6 +93,10 @@ fn ready(view: &View<'_>, failure: Option<&ApplyError>) -> (Saying, Way) {
         return (Saying::new(Verdict::False, reason, message), Way::Stalled);
     }
     let last = view.history.last.as_ref();
+    if let Some(taken) = &view.seen.taken {
+        let way = if may_pass(taken, view) { Way::Reconciling } else { Way::Stalled };
+        return (Saying::new(Verdict::False, Reason::AccountIdTaken, taken.to_string()), way);
+    }
     if view.seen.account.spec.suspend {
         let proven = last.is_some_and(is_proven);
         let message = "nothing is read while spec.suspend is true";
@@ -137,89 +129,23 @@ fn probing(view: &View<'_>) -> String {
     }
 }
 
-fn is_proven(last: &LastProbe) -> bool {
-    credentials(Some(last)).verdict == Verdict::True && reachable(Some(last)).verdict == Verdict::True
-}
-
-/// The reason of a failed probe, as far as it is one of ours.
-fn failed_reason(last: &LastProbe) -> Reason {
-    match last.reason.as_str() {
-        OUT_OF_TIME | "Stopped" => Reason::ProbeRetrying,
-        word => word.parse().unwrap_or(Reason::ProbeFailed),
-    }
-}
-
-/// Reasons that go away by themselves.
-fn passes(reason: Reason) -> bool {
-    matches!(reason, Reason::Unreachable | Reason::Throttled | Reason::ServiceFault | Reason::ProbeRetrying)
-}
-
-/// The caller's account is known only when AWS has accepted the credentials.
-fn credentials(last: Option<&LastProbe>) -> Saying {
-    let Some(last) = last else { return not_yet_known() };
-    match (&last.caller_account, last.outcome) {
-        (Some(_), ProbeOutcome::Complete | ProbeOutcome::Partial) => {
-            let arn = last.caller_arn.as_deref().unwrap_or("the account");
-            Saying::new(Verdict::True, Reason::Proven, format!("AWS knows the caller as {arn}"))
+/// Whether an account may yet become this object's without anybody touching either: a purge
+/// ends, and a proof beats an older object that has none.
+fn may_pass(taken: &Taken, view: &View<'_>) -> bool {
+    let last = view.history.last.as_ref();
+    match taken {
+        Taken::Purging { .. } => true,
+        Taken::Older { .. } => {
+            let asked = last.filter(|last| last.generation == generation(&view.seen.account));
+            !view.seen.account.spec.suspend && asked.is_none_or(|last| is_proven(last) || passes(failed_reason(last)))
         }
-        (_, _) if passes(failed_reason(last)) => {
-            Saying::new(Verdict::Unknown, failed_reason(last), last.message.clone())
-        }
-        (_, _) => Saying::new(Verdict::False, failed_reason(last), last.message.clone()),
-    }
-}
-
-fn reachable(last: Option<&LastProbe>) -> Saying {
-    let Some(last) = last else { return not_yet_known() };
-    if last.outcome != ProbeOutcome::Failed {
-        return Saying::new(Verdict::True, Reason::Proven, "AWS answers");
-    }
-    let reason = failed_reason(last);
-    match reason {
-        Reason::Unreachable => Saying::new(Verdict::False, reason, last.message.clone()),
-        // AWS answered, if only to refuse.
-        Reason::CredentialsInvalid
-        | Reason::WrongAccount
-        | Reason::AssumeRoleDenied
-        | Reason::PermissionDenied
-        | Reason::Throttled
-        | Reason::ServiceFault => Saying::new(Verdict::True, Reason::Proven, "AWS answers"),
-        _ => Saying::new(Verdict::Unknown, reason, last.message.clone()),
-    }
-}
-
-fn permissions(last: Option<&LastProbe>) -> Saying {
-    let Some(last) = last.filter(|last| !last.permissions.is_empty()) else { return not_yet_known() };
-    let of = |state| last.permissions.iter().filter(move |group| group.state == state);
-    let missing: Vec<String> =
-        of(PermissionState::Denied).map(|group| format!("{:?} ({})", group.source, group.missing.join(", "))).collect();
-    if !missing.is_empty() {
-        let message =
-            format!("missing: {}; attach the policy that `deskfleet-sync policies` prints", missing.join("; "));
-        return Saying::new(Verdict::False, Reason::PermissionsMissing, message);
-    }
-    let unknown: Vec<String> = of(PermissionState::Unknown).map(|group| format!("{:?}", group.source)).collect();
-    if unknown.is_empty() {
-        Saying::new(Verdict::True, Reason::PermissionsGranted, "every permission group is granted")
-    } else {
-        Saying::new(
-            Verdict::Unknown,
-            Reason::PermissionsUnknown,
-            format!("no call could tell for: {}", unknown.join(", ")),
-        )
+        Taken::Proven { .. } => false,
     }
 }
 
 fn conflict(view: &View<'_>) -> Saying {
-    match &view.seen.rival {
-        Some(older) => {
-            let message = format!("the older WorkspaceAccount {older} has the same spec.accountId");
-            Saying::new(Verdict::True, Reason::AccountIdTaken, message)
-        }
-        None => Saying::new(Verdict::False, Reason::AccountIdUnique, "no other WorkspaceAccount has this account id"),
+    match &view.seen.taken {
+        Some(taken) => Saying::new(Verdict::True, Reason::AccountIdTaken, taken.to_string()),
+        None => Saying::new(Verdict::False, Reason::AccountIdUnique, "no other WorkspaceAccount holds this account id"),
     }
-}
-
-fn not_yet_known() -> Saying {
-    Saying::new(Verdict::Unknown, Reason::NotYetKnown, "no probe has ended yet")
 }

@@ -16,7 +16,7 @@ const ACCOUNT_UID: &str = "00000000-0000-0000-0000-000000000001";
 
 /// An account with nothing around it.
 fn seen(account: &Arc<WorkspaceAccount>) -> Seen {
-    Seen { account: Arc::clone(account), jobs: Vec::new(), pods: Vec::new(), rival: None }
+    Seen { account: Arc::clone(account), jobs: Vec::new(), pods: Vec::new(), taken: None }
 }
 
 /// A report of a probe that AWS answered.

@@ -92,14 +92,6 @@ pub(crate) enum InvalidAccount {
         /// Why.
         source: InvalidPlan,
     },
-    /// An older object has the account id.
-    #[error(
-        "spec.accountId: the older WorkspaceAccount {older} has the same account id, and only one can be used: delete one of them"
-    )]
-    AccountIdTaken {
-        /// `namespace/name` of the other.
-        older: String,
-    },
 }
 
 impl InvalidAccount {
@@ -107,7 +99,6 @@ impl InvalidAccount {
     pub(crate) fn reason(&self) -> Reason {
         match self {
             Self::EndpointNotAllowed { .. } => Reason::EndpointNotAllowed,
-            Self::AccountIdTaken { .. } => Reason::AccountIdTaken,
             Self::NotAllowed(refusal) => refusal.reason(),
             Self::Name { .. }
             | Self::AccountId { .. }

@@ -4,7 +4,7 @@ use std::{
     fmt::Debug,
     io::Write as _,
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command},
     time::Duration,
 };
@@ -18,7 +18,7 @@ use k8s_openapi::{
     api::{
         authentication::v1::{TokenRequest, TokenRequestSpec},
         core::v1::{Namespace, ServiceAccount},
-        rbac::v1::{Role, RoleBinding},
+        rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding},
     },
     apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition,
 };
@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 
 const KUBECONFIG: &str = "DESKFLEET_TEST_KUBECONFIG";
 /// Far above what anything here takes; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 const OPERATOR: &str = env!("CARGO_BIN_EXE_deskfleet-operator");
 
 /// A namespace with the operator's rights in it.
@@ -137,19 +137,55 @@ impl Room {
 
     /// Starts one with further flags.
     pub(crate) fn operator_with(&self, flags: &[&str]) -> Operator {
+        self.start(&self.kubeconfig, &self.namespace, flags)
+    }
+
+    /// Starts one that lives in another room and has its rights by a ClusterRole, as in a
+    /// cluster-wide installation: what is deleted here takes nothing from it.
+    pub(crate) async fn operator_from(&self, home: &Self) -> Operator {
+        let printed = Command::new(OPERATOR).args(["rbac", "--cluster"]).output().unwrap().stdout;
+        let rules = String::from_utf8(printed).unwrap().split("---\n").nth(1).map(serde_saphyr::from_str::<Value>);
+        let rules = rules.unwrap().unwrap()["rules"].clone();
+        let (group, name) = ("rbac.authorization.k8s.io", &self.namespace);
+        let subject = json!({"kind": "ServiceAccount", "name": "deskfleet-operator", "namespace": home.namespace});
+        let role_ref = json!({"apiGroup": group, "kind": "ClusterRole", "name": name});
+        let role: ClusterRole = serde_json::from_value(json!({"metadata": {"name": name}, "rules": rules})).unwrap();
+        let binding: ClusterRoleBinding =
+            serde_json::from_value(json!({"metadata": {"name": name}, "roleRef": role_ref, "subjects": [subject]}))
+                .unwrap();
+        let apply = PatchParams::apply("deskfleet-test").force();
+        Api::<ClusterRole>::all(self.client.clone()).patch(name, &apply, &Patch::Apply(&role)).await.unwrap();
+        Api::<ClusterRoleBinding>::all(self.client.clone()).patch(name, &apply, &Patch::Apply(&binding)).await.unwrap();
+        self.start(&home.kubeconfig, &home.namespace, &[])
+    }
+
+    fn start(&self, kubeconfig: &Path, operator_namespace: &str, flags: &[&str]) -> Operator {
         let [http, metrics] = free_ports();
-        let log = std::fs::File::options().create(true).append(true).open(self.kubeconfig.with_extension("log"));
+        let log = std::fs::File::options().create(true).append(true).open(kubeconfig.with_extension("log"));
         let child = Command::new(OPERATOR)
             .args(["--log-format", "text", "run", "--namespace", &self.namespace])
-            .args(["--operator-namespace", &self.namespace, "--image", "localhost/deskfleet:test"])
+            .args(["--operator-namespace", operator_namespace, "--image", "localhost/deskfleet:test"])
             .args(["--http-address", &format!("127.0.0.1:{http}")])
             .args(["--metrics-address", &format!("127.0.0.1:{metrics}")])
             .args(flags)
-            .env("KUBECONFIG", &self.kubeconfig)
+            .env("KUBECONFIG", kubeconfig)
             .stderr(log.unwrap())
             .spawn()
             .unwrap();
         Operator { child, metrics }
+    }
+
+    /// Waits until an object is gone.
+    pub(crate) async fn gone<K>(&self, name: &str)
+    where
+        K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+            + Clone
+            + Debug
+            + DeserializeOwned
+            + Send
+            + 'static,
+    {
+        self.wait(name, "gone", |object: Option<&K>| object.is_none()).await;
     }
 
     /// Removes the namespace; what is in it goes with it.

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod allowed;
+mod deletion;
 mod drift;
 mod harness;
 mod kubelet;

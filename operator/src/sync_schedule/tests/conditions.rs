@@ -1,6 +1,9 @@
 //! What a schedule says of itself, as kstatus reads it.
 
-use crds::conditions::{ConditionType, find};
+use crds::{
+    Reason,
+    conditions::{ConditionType, find},
+};
 use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -15,6 +18,7 @@ use crate::{
         status::{View, status},
         validate::validate,
     },
+    workspace_account::Taken,
 };
 
 /// kstatus: `Current`, `InProgress` or `Failed`.
@@ -89,6 +93,26 @@ fn an_account_that_cannot_be_used_is_waited_for_with_its_own_words() {
     let (reason, kstatus, message) = says(crate::fixtures::a_schedule_json(), Some(account), &Ok(Applied::default()));
     assert_eq!((reason.as_str(), kstatus.as_str()), ("AccountNotUsable", "InProgress"));
     assert!(message.contains("evil.example.com"), "{message}");
+}
+
+#[test]
+fn an_account_that_is_being_deleted_starts_nothing_whatever_else_is_wrong() {
+    let mut account = crate::fixtures::an_account_json();
+    account["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+    let (reason, kstatus, message) =
+        says(with("schedule", json!("61 * * * *")), Some(account), &Ok(Applied::default()));
+    assert_eq!((reason.as_str(), kstatus.as_str()), ("AccountBeingDeleted", "InProgress"));
+    assert!(message.contains("spec.accountRef") && message.contains("delete this schedule"), "{message}");
+}
+
+#[test]
+fn an_account_that_another_object_holds_starts_nothing() {
+    let (schedule, account) = (a_schedule(|_| {}), an_account(|_| {}));
+    let mut seen = seen(&schedule, Some(&account));
+    seen.account_taken = Some(Taken::Older { holder: "others/older".to_owned() });
+    let invalid = validate(&seen, &Allowed::default()).unwrap_err();
+    assert!(invalid.holds_runs() && invalid.may_pass());
+    assert!(invalid.reason() == Reason::AccountNotUsable && invalid.to_string().contains("others/older"), "{invalid}");
 }
 
 #[rstest]

@@ -11,8 +11,9 @@ use crate::{
     config::Allowed,
     fixtures::{a_pod_with_report, allowed, an_account, an_ended_job},
     workspace_account::{
+        Taken,
         dereference::Seen,
-        probe::{history, need},
+        probe::{Need, history, need},
         status::{View, status},
         validate,
     },
@@ -24,7 +25,7 @@ fn now() -> Timestamp {
 
 fn conditions(seen: &Seen) -> Vec<Condition> {
     let history = history(seen, now());
-    let valid = validate(&seen.account, &Allowed::default()).and_then(|valid| seen.unrivalled(valid));
+    let valid = validate(&seen.account, &Allowed::default());
     let need = need(seen, &history, now());
     let view = View { seen, history: &history, need: &need, valid: valid.as_ref(), now: now() };
     status(&view, None, None).conditions
@@ -122,14 +123,53 @@ fn what_pods_may_not_have_stalls_the_account(
     assert!(stalled.message.contains("--allowed-"), "{}", stalled.message);
 }
 
-#[test]
-fn a_younger_account_of_the_same_id_stalls_and_names_the_older() {
+/// Conditions of an account that another one keeps from its AWS account.
+fn kept_out(taken: Taken, probed: Option<(i32, Report)>) -> Vec<Condition> {
     let mut seen = seen(&an_account(|_| {}));
-    seen.rival = Some("others/older".to_owned());
-    let conditions = conditions(&seen);
-    assert_eq!(find(&conditions, ConditionType::Stalled).unwrap().reason, "AccountIdTaken");
+    seen.taken = Some(taken);
+    if let Some((exit_code, report)) = probed {
+        seen.jobs.push(an_ended_job("wsa-prod-1", ACCOUNT_UID, "2026-01-01T00:05:00Z"));
+        seen.pods.push(a_pod_with_report("wsa-prod-1", exit_code, &report));
+    }
+    conditions(&seen)
+}
+
+fn older() -> Taken {
+    Taken::Older { holder: "others/older".to_owned() }
+}
+
+fn proven() -> Taken {
+    Taken::Proven { holder: "others/proven".to_owned(), since: now() }
+}
+
+fn purging() -> Taken {
+    Taken::Purging { holder: "others/purging".to_owned() }
+}
+
+#[rstest]
+#[case::while_it_may_prove_itself(older(), None, "Reconciling")]
+#[case::when_it_failed_to(older(), Some((20, failed("CredentialsInvalid"))), "Stalled")]
+#[case::while_aws_is_away(older(), Some((30, failed("Unreachable"))), "Reconciling")]
+#[case::proven_but_later(proven(), Some((0, answered(Outcome::Complete, &[]))), "Stalled")]
+#[case::unproven_beside_a_proven_one(proven(), None, "Stalled")]
+#[case::while_rows_are_removed(purging(), None, "Reconciling")]
+fn an_account_that_another_object_holds_says_so(
+    #[case] taken: Taken,
+    #[case] probed: Option<(i32, Report)>,
+    #[case] way: &str,
+) {
+    let conditions = kept_out(taken.clone(), probed);
+    assert_eq!(summary(&conditions)[0], "False AccountIdTaken");
+    assert_eq!(summary(&conditions)[4], way);
     let conflict = find(&conditions, ConditionType::AccountConflict).unwrap();
-    assert!(conflict.status == "True" && conflict.message.contains("others/older"));
+    assert!(conflict.status == "True" && conflict.message == taken.to_string());
+}
+
+#[test]
+fn who_does_not_hold_the_account_is_probed_all_the_same() {
+    let mut seen = seen(&an_account(|_| {}));
+    seen.taken = Some(older());
+    assert!(matches!(need(&seen, &history(&seen, now()), now()), Need::Probe(_)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! When an account is probed.
 
-use contract::{Outcome, Report};
+use contract::{Details, Outcome, ProbeDetails, Report};
 use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -76,6 +76,53 @@ fn one_probe_at_a_time() {
     job.status = None;
     seen.jobs.push(std::sync::Arc::new(job));
     assert_eq!(needed(&seen, "2026-01-01T00:00:01Z"), Need::Wait { job: "wsa-prod-1".to_owned() });
+}
+
+/// Since when an account is proven after probes that ended at minutes 5, 10, ….
+fn proven_since(probes: &[(i32, Report)]) -> Option<String> {
+    let mut seen = seen(&an_account(|_| {}));
+    for (number, (exit_code, report)) in probes.iter().enumerate() {
+        let name = format!("wsa-prod-{number}");
+        seen.jobs.push(an_ended_job(&name, ACCOUNT_UID, &format!("2026-01-01T00:{:02}:00Z", 5 * (number + 1))));
+        seen.pods.push(a_pod_with_report(&name, *exit_code, report));
+    }
+    history(&seen, at("2026-01-01T02:00:00Z")).proven_since.map(|since| since.to_string())
+}
+
+#[test]
+fn an_account_is_proven_since_its_first_proof_until_one_shows_the_opposite() {
+    let proof = || (0, answered(Outcome::Complete, &[]));
+    let ended = |code, reason: &str| (code, Report::new(Outcome::Failed, reason, "no"));
+    let first = Some("2026-01-01T00:05:00Z".to_owned());
+    assert_eq!(proven_since(&[]), None);
+    assert_eq!(proven_since(&[proof(), proof()]), first);
+    assert_eq!(proven_since(&[proof(), (0, answered(Outcome::Partial, &["tag:GetResources"]))]), first);
+    // A probe that cannot tell changes nothing, neither way.
+    assert_eq!(proven_since(&[proof(), ended(30, "Unreachable"), proof()]), first);
+    assert_eq!(proven_since(&[ended(30, "Unreachable")]), None);
+    // One that shows the opposite ends it, and a later proof begins anew.
+    assert_eq!(proven_since(&[proof(), ended(20, "CredentialsInvalid")]), None);
+    let again = proven_since(&[proof(), ended(20, "WrongAccount"), proof()]);
+    assert_eq!(again.as_deref(), Some("2026-01-01T00:15:00Z"));
+}
+
+#[test]
+fn that_an_account_was_proven_once_is_never_forgotten() {
+    let mut seen = probed(0, |json| json["status"]["lastProvenTime"] = json!("2025-12-31T00:00:00Z"));
+    seen.jobs.push(an_ended_job("wsa-prod-2", ACCOUNT_UID, "2026-01-01T00:05:00Z"));
+    seen.pods.push(a_pod_with_report("wsa-prod-2", 20, &Report::new(Outcome::Failed, "CredentialsInvalid", "no")));
+    let history = history(&seen, at("2026-01-01T00:06:00Z"));
+    assert_eq!((history.proven_since, history.last_proven), (None, Some(at("2025-12-31T00:00:00Z"))));
+}
+
+#[test]
+fn credentials_of_another_account_prove_nothing() {
+    let mut report = answered(Outcome::Complete, &[]);
+    report.details = Some(Details::Probe(ProbeDetails {
+        caller_account: Some("210987654321".to_owned()),
+        ..ProbeDetails::default()
+    }));
+    assert_eq!(proven_since(&[(0, report)]), None);
 }
 
 #[test]

@@ -22,6 +22,33 @@ async fn a_new_account_gets_one_probe_and_a_status() {
     insta::assert_yaml_snapshot!(server.calls()[0].body);
 }
 
+const WRITE_ACCOUNT: &str = "PATCH /apis/deskfleet.dev/v1alpha1/namespaces/desktops/workspaceaccounts/prod?&fieldManager=deskfleet-workspaceaccount";
+
+#[tokio::test]
+async fn an_account_is_held_exactly_while_its_rows_are_to_go_first() {
+    let holding = an_account(|json| {
+        json["spec"]["deletionPolicy"] = json!("Delete");
+        json["metadata"]["finalizers"] = json!(["example.com/other"]);
+        json["metadata"]["resourceVersion"] = json!("7");
+    });
+    let server = ApiServer::answering(&[Answer::Json(serde_json::to_value(&*holding).unwrap())]);
+    let context = a_context(&server, &[Arc::clone(&holding)], &[]);
+    reconcile(holding, context).await.unwrap_err();
+    assert_eq!(server.lines()[0], WRITE_ACCOUNT);
+    let metadata = server.calls()[0].body["metadata"].clone();
+    assert_eq!(metadata["finalizers"], json!(["example.com/other", "deskfleet.dev/purge"]));
+    assert_eq!(metadata["resourceVersion"], "7", "a change by somebody else meanwhile is a conflict");
+
+    let held = an_account(|json| json["metadata"]["finalizers"] = json!(["deskfleet.dev/purge"]));
+    let server = ApiServer::answering(&[Answer::Json(serde_json::to_value(&*held).unwrap())]);
+    let context = a_context(&server, &[Arc::clone(&held)], &[]);
+    reconcile(held, context).await.unwrap_err();
+    assert_eq!(
+        (server.lines()[0].as_str(), &server.calls()[0].body["metadata"]["finalizers"]),
+        (WRITE_ACCOUNT, &json!([]))
+    );
+}
+
 #[tokio::test]
 async fn a_proven_account_costs_no_request() {
     let account = an_account(|_| {});
