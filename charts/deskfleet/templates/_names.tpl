@@ -36,6 +36,28 @@ labels:
 {{- default (printf "%s-%s" (include "deskfleet.fullname" .root) .component) .values.serviceAccount.name -}}
 {{- end -}}
 
+{{/* The installation's own ServiceAccounts, as a comma-separated list. No pod of an object runs as one. */}}
+{{- define "deskfleet.ownServiceAccounts" -}}
+{{- $operator := include "deskfleet.serviceAccountName" (dict "root" . "component" "operator" "values" .Values.operator) -}}
+{{- $api := include "deskfleet.serviceAccountName" (dict "root" . "component" "api" "values" .Values.api) -}}
+{{- join "," (list $operator $api (printf "%s-setup" (include "deskfleet.fullname" .))) -}}
+{{- end -}}
+
+{{/* The ServiceAccounts that objects may name, the one for sync pods first. */}}
+{{- define "deskfleet.allowedServiceAccounts" -}}
+{{- $allowed := .Values.operator.allowedServiceAccounts -}}
+{{- if or .Values.sync.serviceAccount.create .Values.sync.serviceAccount.name -}}
+{{- $allowed = prepend $allowed (include "deskfleet.serviceAccountName" (dict "root" . "component" "sync" "values" .Values.sync)) -}}
+{{- end -}}
+{{- $own := splitList "," (include "deskfleet.ownServiceAccounts" .) -}}
+{{- range $allowed -}}
+{{- if has . $own -}}
+{{- fail (printf "operator.allowedServiceAccounts or sync.serviceAccount.name holds %s, an account of the installation itself: name another one" .) -}}
+{{- end -}}
+{{- end -}}
+{{- join "," (uniq $allowed) -}}
+{{- end -}}
+
 {{/* The Secret with the API's certificate. */}}
 {{- define "deskfleet.tlsSecretName" -}}
 {{- default "deskfleet-api-tls" .Values.api.tls.existingSecret -}}

@@ -1,13 +1,26 @@
 {{/* Rules that several network policies share. Each yields list items of `egress` or `ingress`. */}}
 
+{{/* Without any peer there is no rule: a rule without peers would be one to everybody. */}}
 {{- define "deskfleet.egressDns" -}}
+{{- with .Values.networkPolicy.dns -}}
+{{- if or .peers .cidrs -}}
 - ports:
-    {{- range .Values.networkPolicy.dns.ports }}
+    {{- range .ports }}
     - port: {{ . }}
       protocol: UDP
     - port: {{ . }}
       protocol: TCP
     {{- end }}
+  to:
+    {{- with .peers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+    {{- range .cidrs }}
+    - ipBlock:
+        cidr: {{ . | quote }}
+    {{- end }}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* An egress rule to address ranges (none: any) on ports: {cidrs, ports}. */}}

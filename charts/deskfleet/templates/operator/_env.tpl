@@ -29,6 +29,26 @@
 - name: DESKFLEET_ALLOWED_STS_ENDPOINTS
   value: {{ join "," . | quote }}
 {{- end }}
+- name: DESKFLEET_ALLOWED_SERVICE_ACCOUNTS
+  value: {{ include "deskfleet.allowedServiceAccounts" . | quote }}
+- name: DESKFLEET_OWN_SERVICE_ACCOUNTS
+  value: {{ include "deskfleet.ownServiceAccounts" . | quote }}
+{{- with .Values.operator.allowedPriorityClasses }}
+- name: DESKFLEET_ALLOWED_PRIORITY_CLASSES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.operator.allowedRuntimeClasses }}
+- name: DESKFLEET_ALLOWED_RUNTIME_CLASSES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.operator.allowedPodLabels }}
+- name: DESKFLEET_ALLOWED_POD_LABELS
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.operator.allowedPodAnnotations }}
+- name: DESKFLEET_ALLOWED_POD_ANNOTATIONS
+  value: {{ join "," . | quote }}
+{{- end }}
 - name: DESKFLEET_JOB_LOG
   value: {{ default .Values.log.filter .Values.sync.logFilter | quote }}
 {{- with .Values.proxy.httpProxy }}
