@@ -19,10 +19,12 @@
 //! | `metrics` | what `/metrics` shows, the runs of jobs included |
 //! | `serve` | configuration, listener, TLS, background tasks |
 //! | `commands` | the other commands: `openapi`, `admin`, `setup` |
+//! | `clock` | what time it is |
 //!
 //! SQL is in `store`, the domain in `fleet`. Deliberately absent: AWS, and writing to
 //! Kubernetes beyond the Secrets that `setup` creates once.
 
+pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod controllers;

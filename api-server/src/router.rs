@@ -84,14 +84,14 @@ fn health_routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/health/live", get(health::live::live))
         .route("/health/ready", get(health::ready::ready))
-        .layer(from_fn_with_state((state.limits.clone(), LimitClass::Files), limit))
+        .layer(from_fn_with_state((state.clone(), LimitClass::Files), limit))
         .layer(from_fn_with_state(state.clone(), locate))
         .layer(from_fn(problem::render))
         .layer(from_fn(api_headers))
 }
 
 fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, OriginError> {
-    let limited = |class| from_fn_with_state((state.limits.clone(), class), limit);
+    let limited = |class| from_fn_with_state((state.clone(), class), limit);
     let public = Router::from(public_api());
     let sign_in = Router::from(sign_in_api()).layer(limited(LimitClass::SignIn));
     let signed_in = Router::from(signed_in_api()).layer(from_fn(require_sign_in));
@@ -117,7 +117,7 @@ fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, O
 fn docs_routes(state: &AppState) -> Router<AppState> {
     let pages = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/openapi.json", openapi());
     Router::from(pages)
-        .layer(from_fn_with_state((state.limits.clone(), LimitClass::Files), limit))
+        .layer(from_fn_with_state((state.clone(), LimitClass::Files), limit))
         .layer(from_fn_with_state(state.clone(), locate))
         .layer(from_fn(problem::render))
         .layer(CompressionLayer::new())
@@ -127,7 +127,7 @@ fn docs_routes(state: &AppState) -> Router<AppState> {
 fn console_routes(state: &AppState) -> Router {
     Router::new()
         .fallback(get(console::serve))
-        .layer(from_fn_with_state((state.limits.clone(), LimitClass::Files), limit))
+        .layer(from_fn_with_state((state.clone(), LimitClass::Files), limit))
         .layer(from_fn_with_state(state.clone(), locate))
         .layer(from_fn(problem::render))
         .layer(from_fn(console_headers))

@@ -5,7 +5,8 @@ use telemetry::{BuildInfo, Liveness, Readiness};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    identity::{AccessTokens, KeyRing, PasswordHasher, RevocationList},
+    clock::Clock,
+    identity::{AccessTokens, KeyRing, PasswordHasher, Standings},
     live::EventHub,
     metrics::HttpMetrics,
     middleware::{RateLimits, TrustedProxies},
@@ -16,12 +17,14 @@ use crate::{
 pub struct AppState {
     /// Postgres, as the role `deskfleet_api`.
     pub pool: PgPool,
-    /// The keys of tokens and cursors.
+    /// What time it is.
+    pub clock: Clock,
+    /// The keys of tokens, cursors and device marks.
     pub keys: KeyRing,
     /// Issues and checks access tokens.
     pub tokens: AccessTokens,
-    /// Sessions that ended early.
-    pub revocations: RevocationList,
+    /// Whether sessions still stand.
+    pub standings: Standings,
     /// argon2, bounded.
     pub passwords: PasswordHasher,
     /// Live events.

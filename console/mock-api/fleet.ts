@@ -114,6 +114,7 @@ function stepsOf(region: string, outcome: string, place: number): SyncStep[] {
     const state = stepState(outcome, place * 3 + index);
     const started = state !== 'pending';
     return {
+      id: 4_000 + place * 3 + index,
       source,
       region,
       directoryId: null,

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -25,6 +24,8 @@ pub enum Action {
     PasswordReset,
     /// Personal data was read.
     PersonalDataRead,
+    /// A list without personal data was taken away as a file.
+    ListExported,
 }
 
 impl Action {
@@ -37,6 +38,7 @@ impl Action {
             Self::PersonCreated => "person_created",
             Self::PasswordReset => "password_reset",
             Self::PersonalDataRead => "personal_data_read",
+            Self::ListExported => "list_exported",
         }
     }
 }
@@ -112,35 +114,4 @@ pub async fn record(pool: &PgPool, entry: &Entry) -> Result<(), sqlx::Error> {
     .execute(pool)
     .await?;
     Ok(())
-}
-
-/// Failed sign-ins of one name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failures {
-    /// How many.
-    pub count: u32,
-    /// When the last one was; `None` without any.
-    pub last: Option<Timestamp>,
-}
-
-/// Failed sign-ins of a name within `window`, since its last success.
-pub async fn failed_sign_ins(
-    pool: &PgPool,
-    name_digest: &[u8; 32],
-    window: SignedDuration,
-) -> Result<Failures, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select count(*) as "count!", max(at) as last
-           from access_log
-           where name_digest = $1 and action = 'sign_in_refused'
-             and at > greatest(
-                 clock_timestamp() - make_interval(secs => $2),
-                 (select max(at) from access_log where name_digest = $1 and action = 'sign_in')
-             )"#,
-        name_digest.as_slice(),
-        window.as_secs_f64()
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(Failures { count: u32::try_from(row.count).unwrap_or(u32::MAX), last: row.last.map(Into::into) })
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::person::{PersonId, Role};
+use crate::person::{PersonId, Role, UnknownRole};
 
 /// A session to begin.
 #[derive(Debug, Clone)]
@@ -45,21 +45,35 @@ pub enum Rotation {
     Over,
 }
 
-/// Begins a session.
-pub async fn start(pool: &PgPool, new: &NewSession) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into session (session_id, person_id, token_digest, expires_at, address, user_agent)
-         values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4), $5::text::inet, $6)",
+/// Begins a session for a person whose password was verified against `verified_hash`, and
+/// gives the role they have now. `None` where the password was changed meanwhile, or the
+/// person was disabled or lost their role.
+///
+/// One statement decides, and it holds the person's row: a reset that goes on at the same
+/// time either comes first, and there is no session; or it waits, and ends this one too.
+pub async fn start(pool: &PgPool, new: &NewSession, verified_hash: &str) -> Result<Option<Role>, sqlx::Error> {
+    let begun = sqlx::query_scalar!(
+        "with holder as (
+             select p.person_id, g.role from person p join role_grant g using (person_id)
+             where p.person_id = $2 and p.password_hash = $7 and p.disabled_at is null
+             for share
+         ), begun as (
+             insert into session (session_id, person_id, token_digest, expires_at, address, user_agent)
+             select $1, person_id, $3, clock_timestamp() + make_interval(secs => $4), $5::text::inet, $6
+             from holder returning person_id
+         )
+         select holder.role from holder join begun using (person_id)",
         new.id,
         Uuid::from(new.person),
         new.token_digest.as_slice(),
         new.lifetime.as_secs_f64(),
         new.address.to_string(),
-        new.user_agent
+        new.user_agent,
+        verified_hash
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
-    Ok(())
+    begun.map(|text| role(&text)).transpose()
 }
 
 /// Exchanges the digest of a session's newest token for another. One statement decides: of
@@ -87,9 +101,7 @@ pub async fn rotate(
     .fetch_optional(pool)
     .await?;
     if let Some(row) = rotated {
-        let role =
-            row.role.parse().map_err(|error| sqlx::Error::Decode(Box::<crate::person::UnknownRole>::new(error)))?;
-        return Ok(Rotation::Rotated { person: row.person_id.into(), role });
+        return Ok(Rotation::Rotated { person: row.person_id.into(), role: role(&row.role)? });
     }
     let reused = sqlx::query_scalar!(
         "update session set revoked_at = clock_timestamp(), revoked_because = 'token_reuse'
@@ -145,13 +157,40 @@ pub async fn revoke_all_of(connection: &mut PgConnection, person: PersonId) -> R
     Ok(())
 }
 
-/// Sessions revoked within `lifetime` of an access token (and a minute more): those whose
-/// tokens may still be shown.
-pub async fn revoked_within(pool: &PgPool, lifetime: SignedDuration) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select session_id from session where revoked_at > clock_timestamp() - make_interval(secs => $1)",
-        lifetime.as_secs_f64() + 60.0
+/// What became of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub session: Uuid,
+    /// The role its person has now; `None` where the session is over: revoked, expired, or
+    /// its person disabled or without a role.
+    pub role: Option<Role>,
+}
+
+/// The standing of every session that was used within `used_within`, and of those in
+/// `watched`. A session that is missing does not exist, or nobody has a token of it.
+pub async fn standings(
+    pool: &PgPool,
+    used_within: SignedDuration,
+    watched: &[Uuid],
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select s.session_id,
+                  case when s.revoked_at is null and s.expires_at > clock_timestamp() and p.disabled_at is null
+                       then g.role end as role
+           from session s join person p using (person_id) left join role_grant g using (person_id)
+           where s.last_used_at > clock_timestamp() - make_interval(secs => $1) or s.session_id = any($2)"#,
+        used_within.as_secs_f64(),
+        watched
     )
     .fetch_all(pool)
-    .await
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok(Standing { session: row.session_id, role: row.role.as_deref().map(role).transpose()? }))
+        .collect()
+}
+
+/// A check constraint keeps the set closed, so another word means a newer schema.
+fn role(text: &str) -> Result<Role, sqlx::Error> {
+    text.parse().map_err(|error: UnknownRole| sqlx::Error::Decode(Box::new(error)))
 }

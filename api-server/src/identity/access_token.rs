@@ -1,6 +1,6 @@
 //! The access token: a JWT (HS256) that lives five minutes and names the person, the
 //! session and the role. It is checked without the database; what ended meanwhile is in
-//! [`super::RevocationList`].
+//! [`super::Standings`].
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
@@ -88,8 +88,9 @@ impl AccessTokens {
         encode(&header, &claims, &key).map_err(TokenError::Sign)
     }
 
-    /// The caller that a token names, if it is ours and alive at `now`.
-    pub fn check(&self, token: &str, now: Timestamp) -> Result<Caller, TokenError> {
+    /// The caller that a token names and when it was issued, if it is ours and alive at
+    /// `now`.
+    pub fn check(&self, token: &str, now: Timestamp) -> Result<(Caller, Timestamp), TokenError> {
         let keys = self.keys.current();
         let kid = decode_header(token).ok().and_then(|header| header.kid).ok_or(TokenError::Foreign)?;
         let secret = keys.secret(&kid).ok_or(TokenError::Foreign)?;
@@ -105,7 +106,8 @@ impl AccessTokens {
         if now.as_second() >= claims.exp {
             return Err(TokenError::Expired);
         }
-        Ok(Caller { person: claims.sub, session: claims.sid, role: claims.role })
+        let issued = Timestamp::from_second(claims.iat).map_err(|_| TokenError::Foreign)?;
+        Ok((Caller { person: claims.sub, session: claims.sid, role: claims.role }, issued))
     }
 }
 
@@ -132,7 +134,8 @@ mod tests {
     fn a_token_names_its_caller_for_five_minutes() {
         let tokens = tokens();
         let token = tokens.issue(&caller(), now()).unwrap();
-        assert_eq!(tokens.check(&token, now() + SignedDuration::from_secs(299)).unwrap(), caller());
+        let checked = tokens.check(&token, now() + SignedDuration::from_secs(299)).unwrap();
+        assert_eq!(checked, (caller(), now()));
         assert!(matches!(tokens.check(&token, now() + LIFETIME), Err(TokenError::Expired)));
     }
 

@@ -4,13 +4,16 @@
 //! capability.rs     what a role may do
 //! caller.rs         the signed-in person of a request
 //! password.rs       argon2id, off the async threads and bounded
-//! sign_in.rs        name and password -> session; backoff, same time for unknown names
+//! sign_in.rs        name and password -> session, in stages; same time for unknown names
+//! backoff.rs        how fast passwords may be guessed, by strangers and by known devices
+//! device.rs         devices that signed in before
+//! visitor.rs        where a request comes from
+//! attempt_sweep.rs  forgets old tries
 //! session_keys.rs   the keys that sign access tokens and cursors; reloaded, with overlap
 //! access_token.rs   the 5-minute JWT
 //! refresh_token.rs  the opaque 30-day token
-//! cookies.rs        both as __Host- cookies
-//! revocation.rs     sessions that ended while their JWT still lives
-//! backoff.rs        how long a name rests after wrong passwords
+//! cookies.rs        tokens and marks as __Host- cookies
+//! standing.rs       sessions that ended or changed while a JWT or a stream goes on
 //! bootstrap.rs      the first administrator
 //! ```
 //!
@@ -18,25 +21,31 @@
 //! the same [`Caller`].
 
 mod access_token;
+mod attempt_sweep;
 mod backoff;
 mod bootstrap;
 mod caller;
 mod capability;
 mod cookies;
+mod device;
 mod password;
 mod refresh_token;
-mod revocation;
 mod session_keys;
 mod sign_in;
+mod standing;
+mod visitor;
 
 pub use access_token::{AccessTokens, Claims, LIFETIME as ACCESS_LIFETIME, TokenError};
-pub use backoff::{WINDOW as FAILURE_WINDOW, rest_after_failures};
+pub use attempt_sweep::keep_forgetting_attempts;
+pub use backoff::{Resting, may_try};
 pub use bootstrap::{BootstrapError, ensure_administrator};
 pub use caller::Caller;
 pub use capability::Capability;
-pub use cookies::{ACCESS_COOKIE, REFRESH_COOKIE, expired_cookies, session_cookies};
-pub use password::{PasswordError, PasswordHasher, PasswordPolicyError, check_policy};
+pub use cookies::{ACCESS_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE, device_cookie, expired_cookies, session_cookies};
+pub use device::Devices;
+pub use password::{Lane, PasswordError, PasswordHasher, PasswordPolicyError, check_policy};
 pub use refresh_token::{LIFETIME as REFRESH_LIFETIME, RefreshToken};
-pub use revocation::{RevocationList, Verdict};
 pub use session_keys::{KeyRing, SessionKeyError, SessionKeys};
-pub use sign_in::{SignedIn, Visitor, sign_in};
+pub use sign_in::{Claim, Reserved, SignedIn, Verified, begin, reserve, sign_in, verify};
+pub use standing::{Standings, Verdict, Watch};
+pub use visitor::Visitor;

@@ -1,72 +1,129 @@
-//! Name and password to a session.
+//! Name and password to a session, in three stages of their own types:
 //!
-//! The same answer after the same work whether or not the name exists: the access log is
-//! asked for failures, one argon2 hash is computed, one row is written.
+//! ```text
+//! Claim ─reserve─► Reserved ─verify─► Verified ─begin─► SignedIn
+//!         429: rest        401: wrong         401: changed meanwhile
+//! ```
+//!
+//! [`reserve`] writes the try before the password is looked at, so tries that come at once
+//! cannot share one count. [`begin`] makes the session only if the password is still the one
+//! that was verified, so a reset ends sign-ins that are under way. The same answer after the
+//! same work whether or not the name exists: one look-up, one count, one argon2 hash.
 
-use std::net::IpAddr;
-
-use aws_lc_rs::digest;
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use store::{
-    PgPool,
     access_log::{self, Action, Entry},
-    person::{self, Person},
+    person::{
+        self, Person,
+        sign_in_attempts::{self, AttemptId, NewAttempt},
+    },
     session::{self, NewSession},
 };
 use uuid::Uuid;
 
 use super::{
-    backoff::{WINDOW, rest_after_failures},
-    password::{PasswordError, PasswordHasher},
+    backoff::{Resting, WINDOWS, may_try},
+    device::Devices,
+    password::{Lane, PasswordError},
     refresh_token::{LIFETIME, RefreshToken},
+    visitor::Visitor,
 };
-use crate::problem::ApiError;
+use crate::{AppState, problem::ApiError};
 
-/// Where a request comes from, for the session's list and the access log.
-#[derive(Debug, Clone)]
-pub struct Visitor {
-    /// The peer, or the client that a trusted proxy named.
-    pub address: IpAddr,
-    /// The browser's own description, cut to 200 characters.
-    pub user_agent: Option<String>,
-    /// The request.
-    pub request_id: Uuid,
+/// What somebody says of themselves.
+#[derive(Debug)]
+pub struct Claim {
+    /// As typed.
+    pub username: String,
+    /// As typed.
+    pub password: SecretString,
+    /// Marks of the browser.
+    pub devices: Devices,
+    /// Where from.
+    pub visitor: Visitor,
+}
+
+/// A try that may be looked at, and already counts as failed.
+#[derive(Debug)]
+pub struct Reserved {
+    claim: Claim,
+    attempt: AttemptId,
+    name_digest: [u8; 32],
+    found: Option<(Person, String)>,
+    lane: Lane,
+}
+
+/// A person whose password was right a moment ago.
+#[derive(Debug)]
+pub struct Verified {
+    person: Person,
+    hash: String,
+    attempt: AttemptId,
+    name_digest: [u8; 32],
+    devices: Devices,
+    visitor: Visitor,
 }
 
 /// A session just begun.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// Who, with the role of this moment.
     pub person: Person,
     /// The session.
     pub session: Uuid,
     /// For the cookie; the database has its digest only.
     pub refresh: RefreshToken,
+    /// The browser's marks, this person's among them.
+    pub devices: Devices,
 }
 
 /// Begins a session for who knows the password.
-pub async fn sign_in(
-    pool: &PgPool,
-    hasher: &PasswordHasher,
-    username: &str,
-    password: SecretString,
-    visitor: &Visitor,
-) -> Result<SignedIn, ApiError> {
-    let now = Timestamp::now();
-    let name_digest = name_digest(username);
-    let failures = access_log::failed_sign_ins(pool, &name_digest, WINDOW).await?;
-    if let Some(rest) = failures.last.and_then(|last| rest_after_failures(failures.count, last, now)) {
-        return Err(ApiError::RateLimited { retry_after: rest.unsigned_abs() });
+pub async fn sign_in(state: &AppState, claim: Claim) -> Result<SignedIn, ApiError> {
+    let reserved = reserve(state, claim).await?;
+    let verified = verify(state, reserved).await?;
+    begin(state, verified).await
+}
+
+/// Counts the try, or refuses it.
+pub async fn reserve(state: &AppState, claim: Claim) -> Result<Reserved, ApiError> {
+    let now = state.clock.now();
+    let asked = person::for_sign_in(&state.pool, &claim.username).await?;
+    let device = asked.found.as_ref().and_then(|(person, _)| claim.devices.of(person.id));
+    let lane = if device.is_some() { Lane::KnownDevice } else { Lane::Stranger };
+    let network = claim.visitor.network();
+    let attempt = NewAttempt { name_digest: asked.name_digest, network, device, at: now };
+    let rule = |tally: &sign_in_attempts::Tally| may_try(tally, now);
+    match sign_in_attempts::reserve(&state.pool, &attempt, WINDOWS, rule).await? {
+        Ok(attempt) => Ok(Reserved { claim, attempt, name_digest: asked.name_digest, found: asked.found, lane }),
+        Err(Resting { left }) => {
+            // Rounded up: who waits for so many whole seconds is not refused again.
+            let retry_after = (left + SignedDuration::from_millis(999)).unsigned_abs();
+            Err(ApiError::RateLimited { retry_after })
+        }
     }
-    let found = person::by_username(pool, username).await?;
-    let hash = found.as_ref().map_or_else(|| hasher.decoy().to_owned(), |(_, hash)| hash.clone());
-    let fits = hasher.verify(password, hash).await?;
-    let Some((person, _)) = found.filter(|(person, _)| fits && person.disabled_at.is_none()) else {
-        let entry = Entry::by_visitor(Action::SignInRefused, visitor.address, visitor.request_id);
-        access_log::record(pool, &entry.about_name(name_digest)).await?;
-        return Err(ApiError::WrongCredentials);
+}
+
+/// Looks at the password.
+pub async fn verify(state: &AppState, reserved: Reserved) -> Result<Verified, ApiError> {
+    let Reserved { claim, attempt, name_digest, found, lane } = reserved;
+    let hash = found.as_ref().map_or_else(|| state.passwords.decoy().to_owned(), |(_, hash)| hash.clone());
+    let fits = match state.passwords.verify(claim.password, hash, lane).await {
+        Ok(fits) => fits,
+        Err(error) => {
+            sign_in_attempts::withdraw(&state.pool, attempt).await?;
+            return Err(error.into());
+        }
     };
+    let Some((person, hash)) = found.filter(|(person, _)| fits && person.disabled_at.is_none()) else {
+        return Err(refused(state, &claim.visitor, name_digest).await);
+    };
+    Ok(Verified { person, hash, attempt, name_digest, devices: claim.devices, visitor: claim.visitor })
+}
+
+/// Makes the session, unless the person has changed since.
+pub async fn begin(state: &AppState, verified: Verified) -> Result<SignedIn, ApiError> {
+    let Verified { mut person, hash, attempt, name_digest, devices, visitor } = verified;
     let session = Uuid::new_v4();
     let refresh = RefreshToken::generate(session);
     let new = NewSession {
@@ -77,18 +134,24 @@ pub async fn sign_in(
         address: visitor.address,
         user_agent: visitor.user_agent.clone(),
     };
-    session::start(pool, &new).await?;
+    let Some(role) = session::start(&state.pool, &new, &hash).await? else {
+        return Err(refused(state, &visitor, name_digest).await);
+    };
+    person.role = role;
+    sign_in_attempts::succeed(&state.pool, attempt).await?;
     let entry = Entry::by_person(Action::SignIn, person.id, visitor.address, visitor.request_id);
-    access_log::record(pool, &entry.about_name(name_digest)).await?;
-    Ok(SignedIn { person, session, refresh })
+    access_log::record(&state.pool, &entry.about_name(name_digest)).await?;
+    let devices = devices.marked(person.id, state.clock.now());
+    Ok(SignedIn { person, session, refresh, devices })
 }
 
-/// SHA-256 of the name as compared: people type passwords into the wrong field, so the log
-/// never keeps what was typed.
-fn name_digest(username: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest::digest(&digest::SHA256, username.to_lowercase().as_bytes()).as_ref());
-    bytes
+/// Logs a refusal; the answer says nothing about its reason.
+async fn refused(state: &AppState, visitor: &Visitor, name_digest: [u8; 32]) -> ApiError {
+    let entry = Entry::by_visitor(Action::SignInRefused, visitor.address, visitor.request_id);
+    match access_log::record(&state.pool, &entry.about_name(name_digest)).await {
+        Ok(()) => ApiError::WrongCredentials,
+        Err(error) => error.into(),
+    }
 }
 
 impl From<PasswordError> for ApiError {

@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use jiff::Timestamp;
 
 use super::observe::Answered;
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
 enum Identity {
     Known(Caller),
     Nobody,
-    /// The token is good, and nobody can say whether its session was revoked.
+    /// The token is good, and nobody can say whether its session still stands.
     Undecided,
 }
 
@@ -51,14 +50,14 @@ pub async fn require_sign_in(request: Request, next: Next) -> Response {
 }
 
 fn identity(state: &AppState, cookies: &CookieJar) -> Identity {
-    let now = Timestamp::now();
     let token = cookies.get(ACCESS_COOKIE).map(axum_extra::extract::cookie::Cookie::value);
-    let Some(Ok(caller)) = token.map(|token| state.tokens.check(token, now)) else {
+    let Some(Ok((caller, issued))) = token.map(|token| state.tokens.check(token, state.clock.now())) else {
         return Identity::Nobody;
     };
-    match state.revocations.verdict(caller.session, now) {
-        Verdict::Live => Identity::Known(caller),
-        Verdict::Revoked => Identity::Nobody,
+    match state.standings.of_token(&caller, issued) {
+        Verdict::Stands => Identity::Known(caller),
+        // With another role the refresh token still fits, and gets a token that says so.
+        Verdict::Over | Verdict::Changed => Identity::Nobody,
         Verdict::Unknown => Identity::Undecided,
     }
 }

@@ -1,12 +1,12 @@
-//! Requests a minute: by person where one is signed in, else by address (IPv6 by its /64,
-//! which is what one host can choose from).
+//! Requests a minute: by person where one is signed in, else by device where one signed in
+//! before, else by network (IPv6 by its /64, which is what one host can choose from).
 //!
 //! Counted in each server by itself (GCRA): with n servers the limit is n times as high,
 //! which is enough to keep one caller from starving the others. Guessing passwords is
-//! stopped elsewhere, by the access log that all servers share.
+//! slowed down elsewhere, by a count that all servers share.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr},
     num::NonZeroU32,
     sync::Arc,
     time::Duration,
@@ -17,17 +17,20 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
+use store::person::sign_in_attempts::DeviceId;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    identity::{Caller, Visitor},
+    AppState,
+    identity::{Caller, DEVICE_COOKIE, Devices, Visitor},
     problem::ApiError,
 };
 
@@ -51,7 +54,8 @@ pub enum LimitClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     Person(Uuid),
-    Address(IpAddr),
+    Device(DeviceId),
+    Network(IpAddr),
 }
 
 type Limiter =
@@ -126,9 +130,9 @@ impl Counter {
 }
 
 /// Middleware: counts the request and refuses it where its caller has none left.
-pub async fn limit(State((limits, class)): State<(RateLimits, LimitClass)>, request: Request, next: Next) -> Response {
-    let counter = limits.of(class);
-    match counter.count(key(&request, class)) {
+pub async fn limit(State((state, class)): State<(AppState, LimitClass)>, request: Request, next: Next) -> Response {
+    let counter = state.limits.of(class);
+    match counter.count(key(&state, &request, class)) {
         Ok(headers) => {
             let mut response = next.run(request).await;
             for (name, value) in headers.into_iter().filter_map(|(name, value)| Some((name?, value))) {
@@ -146,22 +150,20 @@ pub async fn limit(State((limits, class)): State<(RateLimits, LimitClass)>, requ
     }
 }
 
-fn key(request: &Request, class: LimitClass) -> Key {
-    let caller = request.extensions().get::<Caller>();
-    match caller {
-        Some(caller) if class != LimitClass::SignIn => Key::Person(caller.person.into()),
-        _ => {
-            let address = request.extensions().get::<Visitor>().map(|visitor| visitor.address);
-            Key::Address(address.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network))
-        }
+fn key(state: &AppState, request: &Request, class: LimitClass) -> Key {
+    match request.extensions().get::<Caller>() {
+        Some(caller) if class != LimitClass::SignIn => return Key::Person(caller.person.into()),
+        _ => {}
     }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    if class != LimitClass::Files
+        && let Some(cookie) = CookieJar::from_headers(request.headers()).get(DEVICE_COOKIE)
+        && let Some(device) = Devices::received(cookie.value(), &state.keys.current(), state.clock.now()).newest()
+    {
+        // Strangers behind the same address cannot use up what a known device has.
+        return Key::Device(device);
     }
+    let network = request.extensions().get::<Visitor>().map(Visitor::network);
+    Key::Network(network.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
 }
 
 #[cfg(test)]
@@ -176,12 +178,5 @@ mod tests {
         assert_eq!(counter.count(ann).unwrap()[STATE], "\"api\";r=0");
         assert!(counter.count(ann).unwrap_err() > Duration::from_secs(20));
         assert_eq!(counter.count(bob).unwrap()[POLICY], "\"api\";q=2;w=60");
-    }
-
-    #[test]
-    fn an_ipv6_host_is_counted_by_its_network() {
-        let address = |text: &str| text.parse::<IpAddr>().unwrap();
-        assert_eq!(network(address("2001:db8:1:2::1")), network(address("2001:db8:1:2:ffff::9")));
-        assert_ne!(network(address("2001:db8:1:2::1")), network(address("2001:db8:1:3::1")));
     }
 }

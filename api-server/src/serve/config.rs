@@ -65,7 +65,7 @@ pub struct ServeArguments {
     /// Proxies whose X-Forwarded-For is believed: addresses and networks.
     #[arg(long, env = "DESKFLEET_TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
     trusted_proxies: String,
-    /// Passwords that are checked at once; each takes 19 MiB.
+    /// Passwords that are checked at once, and one more of devices that signed in before; each takes 19 MiB.
     #[arg(long, env = "DESKFLEET_SIGN_IN_CONCURRENCY", default_value = "2")]
     sign_in_concurrency: NonZeroUsize,
     /// Sign-ins a minute from one address.

@@ -21,7 +21,8 @@ pub use listen::ListenError;
 
 use crate::{
     AppState,
-    identity::{AccessTokens, PasswordError, PasswordHasher, RevocationList},
+    clock::Clock,
+    identity::{AccessTokens, PasswordError, PasswordHasher, Standings, keep_forgetting_attempts},
     live::{EventHub, keep_listening},
     metrics::{HttpMetrics, JOBS_POLL, JobMetrics, PoolMetrics},
     middleware::OriginError,
@@ -53,10 +54,12 @@ pub async fn run(config: Config, telemetry: Telemetry, stop: CancellationToken) 
     let jobs = JobMetrics::default();
     let collector = Box::new(jobs.clone());
     metrics.register_room("sync", |registry| registry.register_collector(collector));
+    let clock = Clock::system();
     let state = AppState {
+        standings: Standings::new(clock.clone()),
+        clock,
         keys: config.keys.clone(),
         tokens: AccessTokens::new(config.keys.clone()),
-        revocations: RevocationList::default(),
         passwords: PasswordHasher::new(config.sign_in_concurrency).await?,
         events: EventHub::new(&Uuid::new_v4().simple().to_string()[..8]),
         limits: config.limits.clone(),
@@ -101,7 +104,8 @@ async fn after_preparation(config: Config, state: AppState, jobs: JobMetrics, ta
         return;
     }
     let heartbeat = state.liveness.watch("job-metrics", JOBS_POLL * 10);
-    tasks.spawn(state.revocations.clone().keep_reading(pool.clone(), stop.clone()));
+    tasks.spawn(state.standings.clone().keep_reading(pool.clone(), stop.clone()));
+    tasks.spawn(keep_forgetting_attempts(pool.clone(), state.clock.clone(), stop.clone()));
     tasks.spawn(keep_listening(pool.clone(), state.events.clone(), stop.clone()));
     tasks.spawn(jobs.keep_reading(pool, heartbeat, stop));
     tracing::info!("ready");

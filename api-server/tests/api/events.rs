@@ -1,11 +1,12 @@
 //! `GET /events`.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use api_server::live::{LiveEvent, keep_listening};
 use axum::body::{Body, BodyDataStream};
 use futures::StreamExt as _;
 use http::{Method, StatusCode};
+use jiff::SignedDuration;
 use sqlx::PgPool;
 use store::person::Role;
 use tower::ServiceExt as _;
@@ -38,6 +39,11 @@ impl Stream {
             let chunk = chunk.unwrap_or_else(|_| panic!("{wanted} did not come: {}", self.text));
             self.text += std::str::from_utf8(&chunk.expect("the stream goes on").unwrap()).unwrap();
         }
+    }
+
+    /// Reads to the end, which must come.
+    async fn ends(self) -> String {
+        tokio::time::timeout(Duration::from_secs(20), self.read_to_end()).await.expect("the stream ends")
     }
 
     async fn read_to_end(mut self) -> String {
@@ -108,7 +114,57 @@ async fn a_stream_ends_with_its_session(pool: PgPool) {
     let browser = server.signed_in(Role::Viewer).await;
     let stream = Stream::open(&server, &browser, None).await;
     assert_eq!(server.delete(&browser, "/api/v1/session").await.status, StatusCode::NO_CONTENT);
-    tokio::time::timeout(Duration::from_secs(10), stream.read_to_end()).await.expect("the stream ends");
+    stream.ends().await;
+}
+
+/// The task that reads every second is played by the test.
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_stream_ends_with_the_next_reading_after_its_right_is_gone(pool: PgPool) {
+    for change in [
+        "update session set revoked_at = now(), revoked_because = 'person_changed'",
+        "update session set expires_at = now()",
+        "update person set disabled_at = now()",
+        "update role_grant set role = 'analyst'",
+        "delete from role_grant",
+        "delete from session",
+        "delete from person",
+    ] {
+        let server = Server::start(&pool).await;
+        let browser = server.signed_in(Role::Viewer).await;
+        // Older than any token: the stream's session is read because it is watched.
+        sqlx::query("update session set last_used_at = now() - interval '1 hour'").execute(&pool).await.unwrap();
+        let mut stream = Stream::open(&server, &browser, None).await;
+        server.state.standings.read(&pool).await.unwrap();
+        server.state.events.publish(run(1, "running"));
+        stream.read_until("running").await;
+        sqlx::query(change).execute(&pool).await.unwrap();
+        server.state.standings.read(&pool).await.unwrap();
+        // Whatever comes now is not told any more.
+        server.state.events.publish(run(1, "complete"));
+        let text = stream.ends().await;
+        assert!(!text.contains("complete"), "{change}: {text}");
+        // A session that is missing altogether may have begun on a server whose clock is behind.
+        if !["delete from session", "delete from person"].contains(&change) {
+            let answer = server.get(&browser, "/api/v1/sync-runs").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{change}");
+        }
+        sqlx::query("delete from person").execute(&pool).await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_stream_ends_when_nobody_can_say_whether_its_session_stands(pool: PgPool) {
+    let server = Server::start(&pool).await;
+    let browser = server.signed_in(Role::Viewer).await;
+    let now = "2026-11-25T12:00:00Z".parse().unwrap();
+    server.set_time(now);
+    server.state.standings.replace(HashMap::new(), now);
+    let browser = Browser { access: Some(server.token_of(&browser)), ..browser };
+    let stream = Stream::open(&server, &browser, None).await;
+    server.advance(SignedDuration::from_secs(5));
+    // As the task does after a reading that failed.
+    server.state.standings.look_again();
+    stream.ends().await;
 }
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]

@@ -1,14 +1,17 @@
 //! A server in memory, and people who use it.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
+    sync::{Arc, Mutex},
 };
 
 use api_server::{
     AppState,
+    clock::Clock,
     identity::{
-        ACCESS_COOKIE, AccessTokens, Caller, KeyRing, PasswordHasher, REFRESH_COOKIE, RevocationList, SessionKeys,
+        ACCESS_COOKIE, AccessTokens, Caller, DEVICE_COOKIE, KeyRing, PasswordHasher, REFRESH_COOKIE, SessionKeys,
+        Standings,
     },
     live::EventHub,
     metrics::HttpMetrics,
@@ -16,9 +19,9 @@ use api_server::{
     router::router,
 };
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
-    extract::connect_info::MockConnectInfo,
+    extract::ConnectInfo,
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
@@ -38,6 +41,17 @@ use uuid::Uuid;
 pub(crate) struct Server {
     pub(crate) state: AppState,
     router: Router,
+    time: TestTime,
+}
+
+/// The time of a server: the system's, until a test sets it.
+#[derive(Debug, Clone, Default)]
+struct TestTime(Arc<Mutex<Option<Timestamp>>>);
+
+impl TestTime {
+    fn now(&self) -> Timestamp {
+        self.0.lock().unwrap().unwrap_or_else(Timestamp::now)
+    }
 }
 
 /// An answer, read whole.
@@ -69,18 +83,20 @@ impl Answer {
 pub(crate) struct Browser {
     pub(crate) access: Option<String>,
     pub(crate) refresh: Option<String>,
+    pub(crate) device: Option<String>,
 }
 
 impl Browser {
     fn header(&self) -> String {
-        let cookies = [(ACCESS_COOKIE, &self.access), (REFRESH_COOKIE, &self.refresh)];
+        let cookies = [(ACCESS_COOKIE, &self.access), (REFRESH_COOKIE, &self.refresh), (DEVICE_COOKIE, &self.device)];
         let cookies = cookies.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")));
         cookies.collect::<Vec<_>>().join("; ")
     }
 
     /// The browser after an answer set cookies.
     pub(crate) fn after(answer: &Answer) -> Self {
-        Self { access: answer.cookie(ACCESS_COOKIE), refresh: answer.cookie(REFRESH_COOKIE) }
+        let [access, refresh, device] = [ACCESS_COOKIE, REFRESH_COOKIE, DEVICE_COOKIE].map(|name| answer.cookie(name));
+        Self { access, refresh, device }
     }
 }
 
@@ -94,11 +110,15 @@ impl Server {
     /// With these limits.
     pub(crate) async fn with_limits(pool: &PgPool, limits: RateLimits) -> Self {
         let keys = KeyRing::new(SessionKeys::ephemeral());
+        let time = TestTime::default();
+        let told = time.clone();
+        let clock = Clock::of(move || told.now());
         let state = AppState {
             pool: pool.clone(),
             tokens: AccessTokens::new(keys.clone()),
             keys,
-            revocations: RevocationList::default(),
+            standings: Standings::new(clock.clone()),
+            clock,
             passwords: PasswordHasher::new(2).await.unwrap(),
             events: EventHub::new("test"),
             limits,
@@ -109,10 +129,24 @@ impl Server {
             liveness: Liveness::default(),
             build: BuildInfo::of("deskfleet-api"),
         };
-        state.revocations.read(pool).await.unwrap();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
-        let router = router(&state, &Origins::default()).unwrap().layer(MockConnectInfo(address));
-        Self { state, router }
+        state.standings.read(pool).await.unwrap();
+        Self { router: at_address(&state, Ipv4Addr::LOCALHOST.into()), state, time }
+    }
+
+    /// The same server, as people from another address find it.
+    pub(crate) fn from(&self, address: &str) -> Self {
+        let router = at_address(&self.state, address.parse().unwrap());
+        Self { router, state: self.state.clone(), time: self.time.clone() }
+    }
+
+    /// Sets the server's clock, which then stands still.
+    pub(crate) fn set_time(&self, now: Timestamp) {
+        *self.time.0.lock().unwrap() = Some(now);
+    }
+
+    /// Moves the server's clock on and stops it there.
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        self.set_time(self.time.now() + by);
     }
 
     /// Sends a request as it is.
@@ -172,9 +206,16 @@ impl Server {
         let lifetime = SignedDuration::from_hours(1);
         let address = Ipv4Addr::LOCALHOST.into();
         let new = NewSession { id: session, person, token_digest, lifetime, address, user_agent: None };
-        session::start(&self.state.pool, &new).await.unwrap();
-        let access = self.state.tokens.issue(&Caller { person, session, role }, Timestamp::now()).unwrap();
-        Browser { access: Some(access), refresh: None }
+        session::start(&self.state.pool, &new, "cannot sign in").await.unwrap().unwrap();
+        let access = self.state.tokens.issue(&Caller { person, session, role }, self.time.now()).unwrap();
+        Browser { access: Some(access), ..Browser::default() }
+    }
+
+    /// A token of the same session, issued by the server's clock of now.
+    pub(crate) fn token_of(&self, browser: &Browser) -> String {
+        let token = browser.access.as_deref().unwrap();
+        let (caller, _) = self.state.tokens.check(token, Timestamp::now()).unwrap();
+        self.state.tokens.issue(&caller, self.time.now()).unwrap()
     }
 
     /// Signs in with [`PASSWORD`].
@@ -183,9 +224,19 @@ impl Server {
     }
 
     pub(crate) async fn sign_in_with(&self, username: &str, password: &str) -> Answer {
-        let body = serde_json::json!({"username": username, "password": password}).to_string();
-        self.post(&Browser::default(), "/api/v1/session", &body).await
+        self.sign_in_on(&Browser::default(), username, password).await
     }
+
+    /// Signs in with a browser that may have cookies.
+    pub(crate) async fn sign_in_on(&self, browser: &Browser, username: &str, password: &str) -> Answer {
+        let body = serde_json::json!({"username": username, "password": password}).to_string();
+        self.post(browser, "/api/v1/session", &body).await
+    }
+}
+
+fn at_address(state: &AppState, address: IpAddr) -> Router {
+    let address = SocketAddr::from((address, 50_000));
+    router(state, &Origins::default()).unwrap().layer(Extension(ConnectInfo(address)))
 }
 
 /// Everybody's password.

@@ -15,7 +15,9 @@ export interface paths {
          * Streams changes of runs and steps as server-sent events.
          * @description Events are named `run`, `run_step` and `reset`; their data is JSON. A stream that comes
          *     back with `Last-Event-ID` gets what it missed, or a `reset` where that is no longer known:
-         *     then read the lists again. The stream ends when the session ends.
+         *     then read the lists again. The stream ends within five seconds when the session ends or
+         *     expires, or when its person is disabled or gets another role; who may still read comes back
+         *     with a new access token.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -74,9 +76,11 @@ export interface paths {
         put?: never;
         /**
          * Signs in with name and password.
-         * @description Sets two cookies that scripts cannot read: an access token for five minutes and a refresh
-         *     token for thirty days. After five wrong passwords a name rests for 1, 2, 4 … seconds, at
-         *     most five minutes; whether the name exists makes no difference to answer or time.
+         * @description Sets three cookies that scripts cannot read: an access token for five minutes, a refresh
+         *     token for thirty days, and a mark of the device for a year. After five wrong passwords from
+         *     one network a name rests there for 1, 2, 4 … seconds, at most five minutes; a name, and a
+         *     network, have 100 failures an hour. A device that signed in as the person before is counted
+         *     by itself. Whether the name exists makes no difference to answer or time.
          */
         post: operations["signIn"];
         /**
@@ -663,6 +667,12 @@ export interface components {
             error: string | null;
             /** Format: date-time */
             finishedAt: string | null;
+            /**
+             * Format: int64
+             * @description Never changes; live events call it `stepId`.
+             * @example 4711
+             */
+            id: number;
             /** Format: int64 */
             items: number;
             /** @example us-east-1 */
@@ -898,7 +908,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in; two cookies are set */
+            /** @description Signed in; three cookies are set */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,12 +1,14 @@
-//! What every list has in common: order, keyset position, bounded totals.
+//! What every list has in common: order, keyset position, bounded totals, exports.
 //!
 //! A list sorts by one column and breaks ties by its key, so each row has one place and a
 //! page goes on exactly behind the last row shown, whatever was added or removed meanwhile.
 //! Unknown values come last in either direction.
 
+mod export;
 mod order;
 mod total;
 
+pub use export::{Export, ExportError};
 pub use order::{
     Direction, Order, Position, PositionError, SortColumn, SortKind, SortValue, Tie, push_after, push_order_by,
 };

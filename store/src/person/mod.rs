@@ -1,19 +1,22 @@
 //! People and their roles.
 //!
 //! ```text
-//! role.rs       Role        a closed set, in SQL and JSON as lower case
-//! username.rs   Username    what a name may look like
-//! queries.rs    who is it, make one, change a password
+//! role.rs              Role        a closed set, in SQL and JSON as lower case
+//! username.rs          Username    what a name may look like
+//! queries.rs           who is it, make one, change a password
+//! sign_in_attempts.rs  tries to sign in, counted before the password is looked at
 //! ```
 //!
 //! Deliberately absent: hashing (callers pass PHC strings), what a role may do (the API's).
 
 mod queries;
 mod role;
+pub mod sign_in_attempts;
 mod username;
 
 pub use queries::{
-    NewPerson, Person, any_administrator, by_id, by_username, create, create_first_administrator, reset_password,
+    ForSignIn, NewPerson, Person, any_administrator, by_id, create, create_first_administrator, for_sign_in,
+    reset_password,
 };
 pub use role::{Role, UnknownRole};
 pub use username::{Username, UsernameError};

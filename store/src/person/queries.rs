@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{PersonId, Role, Username};
+use super::{PersonId, Role, Username, sign_in_attempts};
 use crate::session;
 
 /// A person as others see them.
@@ -35,28 +35,42 @@ pub struct NewPerson {
     pub role: Role,
 }
 
-/// The person with this name (whatever its case) and the hash of their password. A person
-/// without a role or a password cannot sign in and is not found.
-pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<(Person, String)>, sqlx::Error> {
+/// What a name given at a sign-in stands for.
+#[derive(Debug, Clone)]
+pub struct ForSignIn {
+    /// SHA-256 of the name in lower case, as Postgres compares names: two spellings of one
+    /// person's name have one digest. People type passwords into the wrong field, so what
+    /// was typed is never kept.
+    pub name_digest: [u8; 32],
+    /// The person and the PHC string of their password. A person without a role or a
+    /// password cannot sign in and is not found.
+    pub found: Option<(Person, String)>,
+}
+
+/// Looks a name up, whatever its case.
+pub async fn for_sign_in(pool: &PgPool, username: &str) -> Result<ForSignIn, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select p.person_id, p.username, p.display_name, p.password_hash as "password_hash!", p.disabled_at, g.role
-           from person p join role_grant g using (person_id)
-           where lower(p.username) = lower($1) and p.password_hash is not null"#,
+        r#"select sha256(convert_to(lower($1), 'UTF8')) as "name_digest!", found.person_id as "person_id?",
+                  found.username as "username?", found.display_name as "display_name?",
+                  found.password_hash as "password_hash?", found.disabled_at as "disabled_at?", found.role as "role?"
+           from (select 1) as asked left join (
+               select p.person_id, p.username, p.display_name, p.password_hash, p.disabled_at, g.role
+               from person p join role_grant g using (person_id)
+               where lower(p.username) = lower($1) and p.password_hash is not null
+           ) as found on true"#,
         username
     )
-    .fetch_optional(pool)
+    .fetch_one(pool)
     .await?;
-    row.map(|row| {
-        let person = Person {
-            id: row.person_id.into(),
-            username: row.username,
-            display_name: row.display_name,
-            role: role(&row.role)?,
-            disabled_at: row.disabled_at.map(Into::into),
-        };
-        Ok((person, row.password_hash))
-    })
-    .transpose()
+    let name_digest = row.name_digest.try_into().map_err(|_| sqlx::Error::RowNotFound)?;
+    let found = match (row.person_id, row.username, row.display_name, row.password_hash, row.role) {
+        (Some(id), Some(username), Some(display_name), Some(hash), Some(text)) => {
+            let disabled_at = row.disabled_at.map(Into::into);
+            Some((Person { id: id.into(), username, display_name, role: role(&text)?, disabled_at }, hash))
+        }
+        _ => None,
+    };
+    Ok(ForSignIn { name_digest, found })
 }
 
 /// The person with this id, if they have a role.
@@ -123,7 +137,8 @@ pub async fn create(pool: &PgPool, new: &NewPerson) -> Result<Option<PersonId>, 
     }
 }
 
-/// Sets a new password and ends the person's sessions. `None` where there is no such name.
+/// Sets a new password, ends the person's sessions and forgets wrong tries on the name.
+/// `None` where there is no such name.
 pub async fn reset_password(
     pool: &PgPool,
     username: &str,
@@ -141,6 +156,7 @@ pub async fn reset_password(
     .map(PersonId::from);
     if let Some(id) = id {
         session::revoke_all_of(&mut transaction, id).await?;
+        sign_in_attempts::forget_name(&mut transaction, username).await?;
     }
     transaction.commit().await?;
     Ok(id)

@@ -1,10 +1,10 @@
-//! Sync runs as people follow them: a page of runs, and one run with its steps.
+//! Sync runs as people follow them: a page of runs, all runs, and one run with its steps.
 //!
 //! ```text
 //! properties.rs  what can be filtered and sorted by
 //! row.rs         a run with the totals of its steps
 //! steps.rs       the steps of a run
-//! queries.rs     page, one
+//! queries.rs     page, export, one
 //! ```
 
 mod properties;
@@ -13,6 +13,6 @@ mod row;
 mod steps;
 
 pub use properties::{DEFAULT_SORT, PROPERTIES, SORT_COLUMNS};
-pub use queries::{one, page};
+pub use queries::{export, one, page};
 pub use row::RunRow;
 pub use steps::{StepRow, steps};

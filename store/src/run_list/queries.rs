@@ -1,4 +1,4 @@
-//! A page of runs, and one run.
+//! A page of runs, all runs, and one run.
 
 use sqlx::{PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::row::{COLUMNS, RunRow, TOTALS};
 use crate::{
     filter::push_condition,
-    list::{self, ListQuery, Page, Tie, Total, push_after, push_order_by},
+    list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by},
 };
 
 /// What makes a run unique.
@@ -27,6 +27,21 @@ pub async fn page(pool: &PgPool, query: &ListQuery) -> Result<(Page<RunRow>, Tot
     })
     .await?;
     Ok((Page { rows, next }, total))
+}
+
+/// All runs that the query's filter finds, in its order; its place and limit are not looked
+/// at.
+pub async fn export(pool: &PgPool, query: &ListQuery, at_most: u32) -> Result<Export<RunRow>, ExportError> {
+    let push_rows = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push(" from run r");
+        push_where(sql, query);
+    };
+    let push_query = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push("select ").push(COLUMNS).push(" from run r").push(TOTALS);
+        push_where(sql, query);
+        push_order_by(sql, query.order, KEY);
+    };
+    Export::open(pool, at_most, push_rows, push_query).await
 }
 
 /// The run with this id.

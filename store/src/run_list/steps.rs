@@ -7,6 +7,8 @@ use uuid::Uuid;
 /// One step: one source in one region.
 #[derive(Debug, Clone)]
 pub struct StepRow {
+    /// Its number; never changes, and is that of live events.
+    pub step_id: i64,
     /// What is read.
     pub source: String,
     /// Where.
@@ -37,7 +39,8 @@ const MOST: i64 = 5_000;
 /// The steps of a run in the order in which they were planned.
 pub async fn steps(pool: &PgPool, run: Uuid) -> Result<Vec<StepRow>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select source, region, directory_id, state, items, calls, throttles, bytes, started_at, finished_at, error
+        "select step_id, source, region, directory_id, state, items, calls, throttles, bytes, started_at, finished_at,
+                error
          from run_step where run_id = $1 order by step_id limit $2",
         run,
         MOST
@@ -45,6 +48,7 @@ pub async fn steps(pool: &PgPool, run: Uuid) -> Result<Vec<StepRow>, sqlx::Error
     .fetch_all(pool)
     .await?;
     let steps = rows.into_iter().map(|row| StepRow {
+        step_id: row.step_id,
         source: row.source,
         region: row.region,
         directory_id: row.directory_id,

@@ -1,9 +1,9 @@
-//! The list of desktops: a page of it, its total, one desktop.
+//! The list of desktops: a page of it, its total, all of it, one desktop.
 //!
 //! ```text
 //! properties.rs  what can be filtered and sorted by, and which of it is personal
 //! row.rs         a desktop as the list shows it
-//! queries.rs     page, total, one
+//! queries.rs     page, total, export, one
 //! ```
 
 mod properties;
@@ -11,5 +11,5 @@ mod queries;
 mod row;
 
 pub use properties::{DEFAULT_SORT, GONE, PERSONAL, PROPERTIES, SORT_COLUMNS};
-pub use queries::{one, page, push_page};
+pub use queries::{export, one, page, push_page};
 pub use row::WorkspaceRow;

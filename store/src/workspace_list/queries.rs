@@ -1,11 +1,11 @@
-//! A page of desktops, and one desktop.
+//! A page of desktops, all desktops, and one desktop.
 
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
 use super::row::{COLUMNS, WorkspaceRow};
 use crate::{
     filter::push_condition,
-    list::{self, ListQuery, Page, Tie, Total, push_after, push_order_by},
+    list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by},
 };
 
 /// What makes a desktop unique.
@@ -33,6 +33,26 @@ pub async fn page(
     })
     .await?;
     Ok((Page { rows, next }, total))
+}
+
+/// All desktops that the query's filter finds, in its order; its place and limit are not
+/// looked at.
+pub async fn export(
+    pool: &PgPool,
+    query: &ListQuery,
+    with_gone: bool,
+    at_most: u32,
+) -> Result<Export<WorkspaceRow>, ExportError> {
+    let push_rows = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push(" from workspace w");
+        push_where(sql, query, with_gone);
+    };
+    let push_query = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push("select ").push(COLUMNS);
+        push_rows(sql);
+        push_order_by(sql, query.order, KEY);
+    };
+    Export::open(pool, at_most, push_rows, push_query).await
 }
 
 /// The desktop with this id. An id that several accounts or regions know (AWS never does

@@ -7,7 +7,6 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use http::StatusCode;
-use jiff::Timestamp;
 use store::{
     access_log::{self, Action, Entry},
     session::{self, Rotation},
@@ -46,11 +45,11 @@ pub async fn refresh(
     let next = RefreshToken::generate(session);
     match session::rotate(&state.pool, session, &received.digest(), &next.digest(), REFRESH_LIFETIME).await? {
         Rotation::Rotated { person, role } => {
-            let access = state.tokens.issue(&Caller { person, session, role }, Timestamp::now())?;
+            let access = state.tokens.issue(&Caller { person, session, role }, state.clock.now())?;
             Ok((StatusCode::NO_CONTENT, session_cookies(&access, next.expose())).into_response())
         }
         Rotation::Reused { person } => {
-            state.revocations.add(session);
+            state.standings.end(session);
             tracing::warn!(person.id = %person, session.id = %session, "a refresh token came twice; its session is revoked");
             let entry = Entry::by_visitor(Action::TokenReused, visitor.address, visitor.request_id);
             access_log::record(&state.pool, &entry.about_person(person)).await?;

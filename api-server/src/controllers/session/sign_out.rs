@@ -45,7 +45,7 @@ pub async fn sign_out(
         None => end_by_refresh_token(&state, &cookies).await?,
     };
     if let Some((person, session)) = ended {
-        state.revocations.add(session);
+        state.standings.end(session);
         let entry = Entry::by_person(Action::SignOut, person, visitor.address, visitor.request_id);
         access_log::record(&state.pool, &entry).await?;
     }

@@ -88,6 +88,9 @@ pub struct RunDetailBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepBody {
+    /// Never changes; live events call it `stepId`.
+    #[schema(example = 4711)]
+    id: i64,
     #[schema(example = "inventory")]
     source: String,
     #[schema(example = "us-east-1")]
@@ -137,6 +140,7 @@ impl RunDetailBody {
 impl From<StepRow> for StepBody {
     fn from(row: StepRow) -> Self {
         Self {
+            id: row.step_id,
             source: row.source,
             region: row.region,
             directory_id: row.directory_id,

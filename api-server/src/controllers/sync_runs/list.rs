@@ -4,7 +4,6 @@ use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use jiff::Timestamp;
 use store::{
     coverage,
     list::{Direction, Order},
@@ -48,7 +47,7 @@ pub async fn list(
 ) -> Result<Json<List<RunBody>>, ApiError> {
     caller.require(Capability::RunsRead)?;
     let keys = state.keys.current();
-    let request = ListRequest::parse(query.as_deref(), &definition(), &keys, Timestamp::now())?;
+    let request = ListRequest::parse(query.as_deref(), &definition(), &keys, state.clock.now())?;
     let (page, total) = run_list::page(&state.pool, &request.query).await?;
     let sources = coverage::of_sources(&state.pool, SOURCES).await?;
     let next_cursor = request.next_cursor(page.next, &keys);

@@ -4,7 +4,6 @@ use axum::{
     Extension, Json,
     extract::{RawQuery, State},
 };
-use jiff::Timestamp;
 use store::{
     access_log::{self, Action, Entry},
     coverage,
@@ -55,7 +54,7 @@ pub async fn list(
 ) -> Result<Json<List<WorkspaceBody>>, ApiError> {
     caller.require(Capability::WorkspacesRead)?;
     let keys = state.keys.current();
-    let request = ListRequest::parse(query.as_deref(), &definition(&caller), &keys, Timestamp::now())?;
+    let request = ListRequest::parse(query.as_deref(), &definition(&caller), &keys, state.clock.now())?;
     let with_gone = request.filters_by(GONE) || request.filters_by("goneAt");
     let (page, total) = workspace_list::page(&state.pool, &request.query, with_gone).await?;
     let sources = coverage::of_sources(&state.pool, SOURCES).await?;

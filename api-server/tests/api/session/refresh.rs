@@ -59,7 +59,7 @@ async fn no_token_a_strange_one_and_an_expired_one_are_refused_alike(pool: PgPoo
     server.person("ann", Role::Viewer).await;
     let browser = Browser::after(&server.sign_in("ann").await);
     sqlx::query("update session set expires_at = now() - interval '1 second'").execute(&pool).await.unwrap();
-    let strange = Browser { refresh: Some("x".repeat(64)), access: None };
+    let strange = Browser { refresh: Some("x".repeat(64)), ..Browser::default() };
     for browser in [Browser::default(), strange, browser] {
         assert_eq!(server.post(&browser, REFRESH, "").await.status, StatusCode::UNAUTHORIZED, "{browser:?}");
     }

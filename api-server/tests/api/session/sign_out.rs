@@ -1,6 +1,6 @@
 //! `DELETE /session`, and sessions that end elsewhere.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
@@ -38,7 +38,7 @@ async fn a_session_that_ended_on_another_server_ends_here_with_the_next_reading(
     let browser = here.signed_in(Role::Viewer).await;
     assert_eq!(here.get(&browser, "/api/v1/me").await.status, StatusCode::OK);
     person::reset_password(&there.state.pool, "viewer", "another hash").await.unwrap();
-    here.state.revocations.read(&pool).await.unwrap();
+    here.state.standings.read(&pool).await.unwrap();
     assert_eq!(here.get(&browser, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -46,7 +46,7 @@ async fn a_session_that_ended_on_another_server_ends_here_with_the_next_reading(
 async fn a_server_that_cannot_tell_lets_nobody_in(pool: PgPool) {
     let server = Server::start(&pool).await;
     let browser = server.signed_in(Role::Viewer).await;
-    server.state.revocations.replace(HashSet::new(), Timestamp::now() - SignedDuration::from_secs(6));
+    server.state.standings.replace(HashMap::new(), Timestamp::now() - SignedDuration::from_secs(6));
     let answer = server.get(&browser, "/api/v1/me").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.json()["type"], "https://deskfleet.dev/problems/dependency-down");

@@ -35,8 +35,8 @@ const COLUMNS: readonly StepColumn[] = [
 
 export function RunSteps({ steps }: { readonly steps: readonly SyncStep[] }) {
   const wide = useMediaQuery('(min-width: 600px)');
-  // A source has several steps in a large region, alike but for their place in the list.
-  const trackBy = (step: SyncStep): string => String(steps.indexOf(step));
+  // A source has several steps in a large region, alike but for their ids.
+  const trackBy = ({ id }: SyncStep): string => String(id);
   const header = (
     <Header variant="h2" counter={`(${formatCount(steps.length)})`}>
       Steps
@@ -53,7 +53,7 @@ export function RunSteps({ steps }: { readonly steps: readonly SyncStep[] }) {
           header: ({ source, region }) => `${words(source)}, ${region}`,
           sections: COLUMNS.slice(1).map(({ id, header: name, cell }) => ({ id, header: name, content: cell, width: 50 })),
         }}
-        ariaLabels={{ cardsLabel: 'Steps', selectionGroupLabel: 'Steps', itemSelectionLabel: (_, step) => trackBy(step) }}
+        ariaLabels={{ cardsLabel: 'Steps', selectionGroupLabel: 'Steps', itemSelectionLabel: (_, { source, region }) => `${words(source)}, ${region}` }}
       />
     );
   }

@@ -1,7 +1,7 @@
 import createWrapper from '@cloudscape-design/components/test-utils/dom';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { aRun } from '../../../mock-api/fleet';
 import type { MockApi } from '../../../mock-api/respond';
@@ -58,6 +58,18 @@ describe('a run', () => {
     expect(await screen.findByRole('heading', { name: /^Run of 25 Nov 2026, 14:03:00 UTC$/ })).toBeVisible();
     expect(createWrapper().findProgressBar()?.getElement()).toHaveTextContent('4 of 9 steps done');
     expect(rowsShown()).toBe(9);
+  });
+
+  it('keeps steps that look alike apart by their ids', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await renderConsole(`/sync/runs/${aRun(0).id}`, (api) => {
+      const [run] = api.runs;
+      const [step] = run?.steps ?? [];
+      if (run !== undefined && step !== undefined) api.runs = [{ ...run, steps: [step, { ...step, id: step.id + 1 }] }];
+    });
+    await waitFor(() => expect(rowsShown()).toBe(2));
+    expect(complaint).not.toHaveBeenCalledWith(expect.stringContaining('same key'), expect.anything(), expect.anything());
+    complaint.mockRestore();
   });
 
   it('says why it is partial', async () => {
