@@ -16,8 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from aws_standin import background
+from aws_standin.contract.models import by_name
 
-_SCOPE = "AKIAAAAAAAAAAAAAAAA1/20260304/eu-central-1/workspaces/aws4_request"
+_SCOPE = "AKIAAAAAAAAAAAAAAAA1/20260304/eu-central-1/{}/aws4_request"
+_NOON = 1_772_625_600
+"""The fleet's instant, a Wednesday."""
+_QUERIES, _POINTS = 500, 200
+_TOKENS = ("NextToken", "PaginationToken")
+_SERVICES = {
+    "GetResources": "resourcegroupstaggingapi",
+    "GetMetricData": "cloudwatch",
+    "ListMetrics": "cloudwatch",
+    "ReceiveMessage": "sqs",
+}
+"""Services of operations other than WorkSpaces'."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _USER_TIME, _SYSTEM_TIME = 11, 12  # of /proc/PID/stat, counted behind the command's name
 
@@ -35,6 +47,7 @@ def run(desktops: int) -> Iterator[str]:
 
 
 def _measure(client: _Client, pid: int, desktops: int) -> Iterator[str]:
+    """Yield a line for each figure."""
     account = {"id": "123456789012", "regions": ["eu-central-1"]}
     fleet = {"seed": 1, "accounts": [account], "desktops": desktops}
     client.control("clock", {"set": "2026-03-04T12:00:00Z"})
@@ -45,8 +58,17 @@ def _measure(client: _Client, pid: int, desktops: int) -> Iterator[str]:
         ("DescribeWorkspaces, again", lambda: client.pages("DescribeWorkspaces")),
         ("ConnectionStatus", lambda: client.pages("DescribeWorkspacesConnectionStatus")),
         ("ledger, sessions of a week", lambda: client.request("GET", week).count(b"\n")),
+        ("GetResources", lambda: client.pages("GetResources")),
+        ("UserConnected, first time", lambda: client.points("UserConnected", desktops)),
+        ("UserConnected, again", lambda: client.points("UserConnected", desktops)),
+        ("UserConnected, one call", lambda: client.points("UserConnected", _QUERIES)),
+        ("CPUUsage, one call", lambda: client.points("CPUUsage", _QUERIES)),
+        ("ListMetrics, active ones", lambda: client.pages("ListMetrics", RecentlyActive="PT3H")),
+        ("access events, all received", client.messages),
     ]
     for name, act in work:
+        if name == "UserConnected, first time":
+            client.know_desktops()
         before = _cpu_seconds(pid)
         count = act()
         yield f"{name:34}{_cpu_seconds(pid) - before:8.2f} s CPU {count:9} answers or lines"
@@ -58,6 +80,7 @@ class _Client:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
+        self._known: list[str] = []
 
     def control(self, name: str, document: dict[str, Any]) -> Any:
         return json.loads(self.request("POST", name, document))
@@ -65,20 +88,54 @@ class _Client:
     def request(self, method: str, name: str, document: dict[str, Any] | None = None) -> bytes:
         return self._send(method, f"/_standin/{name}", document, {})
 
-    def pages(self, operation: str) -> int:
-        headers = {
-            "X-Amz-Target": f"WorkspacesService.{operation}",
-            "Content-Type": "application/x-amz-json-1.1",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={_SCOPE}",
-        }
+    def pages(self, operation: str, **params: Any) -> int:
+        """Read a listing to its end; returns the number of pages."""
         count = 0
-        params: dict[str, str] = {}
+        token: dict[str, str] = {}
         while True:
-            page = json.loads(self._send("POST", "/", params, headers))
+            page = self._ask(operation, {**params, **token})
             count += 1
-            if "NextToken" not in page:
+            token = {name: page[name] for name in _TOKENS if page.get(name)}
+            if not token:
                 return count
-            params = {"NextToken": page["NextToken"]}
+
+    def points(self, metric: str, desktops: int) -> int:
+        """Read the latest slots of a metric of so many desktops; returns the number of points."""
+        ids = self._known[:desktops]
+        return sum(
+            len(result["Values"])
+            for at in range(0, len(ids), _QUERIES)
+            for result in self._ask("GetMetricData", _metric(metric, ids[at : at + _QUERIES]))[
+                "MetricDataResults"
+            ]
+        )
+
+    def messages(self) -> int:
+        """Receive what the queue holds, without deleting it; returns the number of messages."""
+        where = {"QueueUrl": "http://localhost/123456789012/workspaces-access"}
+        count = 0
+        while True:
+            answer = self._ask("ReceiveMessage", {**where, "MaxNumberOfMessages": 10})
+            if "Messages" not in answer:
+                return count
+            count += len(answer["Messages"])
+
+    def know_desktops(self) -> None:
+        """Remember the ledger's desktops, so that asking for them is not measured."""
+        lines = self.request("GET", "ledger").splitlines()
+        self._known = [json.loads(line)["workspaceId"] for line in lines]
+
+    def _ask(self, operation: str, params: dict[str, Any]) -> Any:
+        service = by_name(_SERVICES.get(operation, "workspaces"))
+        if service is None:
+            raise background.BackgroundError(f"{operation} is of no service")
+        scope = _SCOPE.format(service.signing_name)
+        headers = {
+            "X-Amz-Target": f"{service.target}.{operation}",
+            "Content-Type": f"application/x-amz-json-{service.json_version}",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}",
+        }
+        return json.loads(self._send("POST", "/", params, headers))
 
     def _send(
         self, method: str, path: str, document: dict[str, Any] | None, headers: dict[str, str]
@@ -90,6 +147,27 @@ class _Client:
         if answer.status != http.client.OK:
             raise background.BackgroundError(f"{path}: {answer.status} {content[:200]!r}")
         return content
+
+
+def _metric(metric: str, ids: list[str]) -> dict[str, Any]:
+    """Parameters of GetMetricData for the latest slots of these desktops."""
+    queries = [
+        {
+            "Id": f"q{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/WorkSpaces",
+                    "MetricName": metric,
+                    "Dimensions": [{"Name": "WorkspaceId", "Value": identity}],
+                },
+                "Period": 300,
+                "Stat": "Maximum",
+            },
+        }
+        for number, identity in enumerate(ids)
+    ]
+    times = {"StartTime": _NOON - 300 * _POINTS, "EndTime": _NOON}
+    return {"MetricDataQueries": queries, **times}
 
 
 def _cpu_seconds(pid: int) -> float:

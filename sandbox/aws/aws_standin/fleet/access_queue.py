@@ -46,6 +46,7 @@ class AccessQueue:
     _messages: dict[str, Message] = field(default_factory=dict)
     _ready: list[tuple[int, str]] = field(default_factory=list)
     _hidden: list[tuple[int, str]] = field(default_factory=list)
+    _aging: list[tuple[int, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def receive(self, now: int, most: int, hide_for: int) -> list[Message]:
@@ -78,7 +79,7 @@ class AccessQueue:
 
     def _advance(self, now: int) -> None:
         if self._filled_to is not None and now < self._filled_to:  # the clock was set back
-            self._messages, self._ready, self._hidden = {}, [], []
+            self._messages, self._ready, self._hidden, self._aging = {}, [], [], []
             self._filled_to = None
         since = now - RETENTION if self._filled_to is None else self._filled_to
         if now > since:
@@ -88,9 +89,8 @@ class AccessQueue:
             message = self._messages.get(heapq.heappop(self._hidden)[1])
             if message is not None and message.hidden_until <= now:
                 heapq.heappush(self._ready, (message.rank, message.id))
-        old = now - RETENTION
-        for message_id in [one.id for one in self._messages.values() if one.sent <= old]:
-            del self._messages[message_id]
+        while self._aging and self._aging[0][0] <= now - RETENTION:
+            self._messages.pop(heapq.heappop(self._aging)[1], None)
 
     def _fill(self, since: int, now: int) -> None:
         """Let in what arrived in (since, now]."""
@@ -101,3 +101,4 @@ class AccessQueue:
                     rank = arrival + Draws("queue-order", identity).below(_DISORDER)
                     self._messages[identity] = Message(identity, event, arrival, rank)
                     heapq.heappush(self._ready, (rank, identity))
+                    heapq.heappush(self._aging, (arrival, identity))

@@ -8,13 +8,14 @@ change of the fleet empties.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from weakref import WeakKeyDictionary
 
 from aws_standin.fleet.desktops import Desktop
 from aws_standin.fleet.gaps import gaps_between
+from aws_standin.fleet.lifecycle import Running
 from aws_standin.fleet.maintenance import maintenance_between
 from aws_standin.fleet.provisioning import created_at
 from aws_standin.fleet.running import LONGEST
@@ -80,7 +81,12 @@ def maintenance_of(
     fleet: SiteFleet, desktop: Desktop, start: int, end: int
 ) -> Iterator[tuple[int, int]]:
     """Spans of [start, end) in which the desktop runs and is maintained, in order."""
-    runs = fleet.runs(desktop, start, end)
+    yield from _maintained(fleet, desktop, fleet.runs(desktop, start, end), start, end)
+
+
+def _maintained(
+    fleet: SiteFleet, desktop: Desktop, runs: Iterable[Running], start: int, end: int
+) -> Iterator[tuple[int, int]]:
     for begin, finish in maintenance_between(desktop, fleet.switches(desktop), start, end):
         for run in runs:
             low, high = max(begin, run.start, start), min(finish, run.end, end)
@@ -113,13 +119,10 @@ def _computed(fleet: SiteFleet, desktop: Desktop, first: int) -> Evidence:
     start, end = first * SLOT, (first + WEEK_SLOTS) * SLOT
     created = created_at(desktop) or 0
     sessions = tuple(sessions_between(desktop.worker, start, end))
-    runs = [
-        (max(run.start, created), run.end)
-        for run in fleet.runs(desktop, start, end)
-        if run.end > created
-    ]
-    before = start - 8 * 86_400  # so that the last window before the week is among them
-    windows = list(maintenance_of(fleet, desktop, before, end))
+    running = fleet.runs(desktop, start, end)
+    runs = [(max(run.start, created), run.end) for run in running if run.end > created]
+    before = start - LONGEST  # so that the last window before the week is among them
+    windows = list(_maintained(fleet, desktop, running, before, end))
     gaps = [(gap.start, gap.end) for gap in gaps_between(desktop, start, end)]
     boots = {begin for begin, _ in runs if begin > start - LONGEST} | {to for _, to in windows}
     return Evidence(

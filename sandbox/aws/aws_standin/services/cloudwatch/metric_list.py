@@ -8,6 +8,7 @@ desktops, each in the order of ids and of the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from aws_standin.metrics.catalogue import FLAGS, METRICS, NAMESPACE, Metric
@@ -63,7 +64,8 @@ def _of_desktops(call: Call, after: str, wanted: str | None) -> Iterator[Row]:
     since = call.now - (_RECENT if "RecentlyActive" in call.params else _LISTED)
     source = MetricSource(call.fleet, call.world.arrival, call.world.presence, call.now)
     begun = after.split(" ")[1] if after > "1" else ""
-    ids = [wanted] if wanted is not None else [begun, *call.fleet.listing_after(begun, call.now)]
+    following = chain([begun], call.fleet.listing_after(begun, call.now))
+    ids = [wanted] if wanted is not None else following
     for identity in ids:
         desktop = call.fleet.find(identity)
         if desktop is None:
