@@ -1,4 +1,4 @@
-//! Ids that AWS gives to desktops and directories.
+//! Ids that AWS gives to desktops, directories and bundles.
 //!
 //! AWS documents patterns (`ws-[0-9a-z]{8,63}`) and does not always keep to its own
 //! patterns in answers, so an id is accepted when it can be stored and sent back: refusing
@@ -71,6 +71,11 @@ identity! {
     /// A directory's id: `d-…` where Directory Service has it, `wsd-…` where only
     /// `WorkSpaces` does (Entra, Identity Center, own identity provider).
     DirectoryId
+}
+
+identity! {
+    /// A bundle's id, such as `wsb-8bhk2m9sf`.
+    BundleId
 }
 
 impl DirectoryId {

@@ -10,6 +10,7 @@
 //! open_vocabulary.rs  how a word that this release does not know survives
 //! vocabulary.rs       AWS's words: states, running modes, compute types, ...
 //! workspace.rs        Workspace
+//! bundle.rs           Bundle
 //! directory.rs        Directory, and what Directory Service adds
 //! connection.rs       ConnectionStatus
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
@@ -17,6 +18,7 @@
 //!
 //! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
 
+mod bundle;
 pub mod connection;
 pub mod directory;
 pub mod evidence;
@@ -25,8 +27,9 @@ mod open_vocabulary;
 pub mod vocabulary;
 pub mod workspace;
 
+pub use bundle::Bundle;
 pub use connection::ConnectionStatus;
 pub use directory::{Directory, DirectoryService};
-pub use identity::{DirectoryId, InvalidIdentity, WorkspaceId};
+pub use identity::{BundleId, DirectoryId, InvalidIdentity, WorkspaceId};
 pub use open_vocabulary::UnknownWord;
 pub use workspace::Workspace;

@@ -1,11 +1,13 @@
-//! AWS's words for desktops and directories. Each vocabulary is open: a word that this
+//! AWS's words for desktops, directories and bundles. Each vocabulary is open: a word that this
 //! release does not know survives (see `open_vocabulary`).
 //!
 //! In `Variant = "AWS_WORD" => "our_word"` the second one is ours in SQL and JSON.
 
+mod bundle;
 mod desktop;
 mod directory;
 
+pub use bundle::{BundleState, BundleType};
 pub use desktop::{
     ComputeType, ConnectionState, DataReplication, Modification, ModifiedResource, OperatingSystem, Protocol,
     RelationType, RunningMode, State,

@@ -11,6 +11,7 @@
 //! workspace_history.rs  versions, state changes, tombstones
 //! connection_status.rs  who is connected; marks of use
 //! directories.rs        directories
+//! bundles.rs            bundles
 //! aws_pace.rs           the shared pace bucket
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
@@ -42,6 +43,7 @@ pub mod account;
 pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;
+pub mod bundles;
 pub mod connection_status;
 pub mod coverage;
 pub mod database;

@@ -8,6 +8,7 @@ use identifiers::Source;
 
 use crate::aws::operation::Operation;
 
+pub(crate) mod bundles;
 pub(crate) mod connection_status;
 pub(crate) mod directories;
 pub(crate) mod inventory;
@@ -23,6 +24,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Inventory => &[Operation::DescribeWorkspaces],
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
+        Source::Bundles => &[Operation::DescribeWorkspaceBundles],
         Source::Tags => &[Operation::GetResources],
         Source::Metrics => &[Operation::GetMetricData],
         _ => &[],

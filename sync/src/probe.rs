@@ -112,6 +112,10 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             let one = || workspaces.describe_workspace_directories().limit(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
+        Operation::DescribeWorkspaceBundles => {
+            let own = || workspaces.describe_workspace_bundles();
+            caller.call(operation, |size| own().customize().interceptor(size).send()).await.map(drop)
+        }
         Operation::DescribeDirectories => {
             let one = || directory.describe_directories().limit(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)

@@ -36,6 +36,7 @@ const SYNC: &[Right] = &[
     right("aws_budget", WRITE),
     right("aws_call", WRITE),
     right("aws_pace", WRITE),
+    right("bundle", WRITE),
     right("directory", WRITE),
     right("run", WRITE),
     right("run_lease", OWN),
@@ -56,6 +57,7 @@ const SYNC: &[Right] = &[
 const REPORTS: &[Right] = &[
     right("_sqlx_migrations", READ),
     right("account", READ),
+    right("bundle", READ),
     right("directory", READ),
     right("run", READ),
     right("run_step", READ),
@@ -77,6 +79,7 @@ const API: &[Right] = &[
     right("aws_budget", READ),
     right("aws_call", READ),
     right("aws_pace", READ),
+    right("bundle", READ),
     right("directory", READ),
     right("person", WRITE),
     right("role_grant", OWN),

@@ -14,6 +14,8 @@ pub(crate) enum Operation {
     DescribeWorkspacesConnectionStatus,
     /// Directories as `WorkSpaces` knows them, 25 a page.
     DescribeWorkspaceDirectories,
+    /// Bundles of one owner.
+    DescribeWorkspaceBundles,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
     /// Tags, 100 resources a page.
@@ -66,6 +68,7 @@ impl Operation {
                 free("workspaces", "DescribeWorkspacesConnectionStatus", WORKSPACES)
             }
             Self::DescribeWorkspaceDirectories => free("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
+            Self::DescribeWorkspaceBundles => free("workspaces", "DescribeWorkspaceBundles", WORKSPACES),
             Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
             Self::GetResources => free("tag", "GetResources", TAGGING),
             Self::GetMetricData => paid("cloudwatch", "GetMetricData", METRIC_POINTS, Purse::Metrics),

@@ -5,9 +5,11 @@ use fleet::ConnectionStatus;
 use fleet::vocabulary::ConnectionState;
 use jiff::Timestamp;
 
+mod bundle;
 mod desktop;
 mod directory;
 
+pub(super) use bundle::bundle;
 pub(super) use desktop::desktop;
 pub(super) use directory::{directory, directory_service};
 

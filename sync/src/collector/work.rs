@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use contract::Trigger;
 use identifiers::Source;
 use jiff::Timestamp;
 use store::{
@@ -35,6 +36,8 @@ pub(crate) struct Work<'a> {
     pub(crate) batch: usize,
     /// The present.
     pub(crate) now: Timestamp,
+    /// Why the run was started.
+    pub(crate) trigger: Trigger,
 }
 
 impl Work<'_> {

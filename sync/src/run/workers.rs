@@ -23,7 +23,7 @@ use crate::{
         ledger::Ledger,
     },
     collector::{
-        connection_status, directories,
+        bundles, connection_status, directories,
         inventory::{self as inventory_collector, not_listed},
         is_by_desktop, metrics, tags,
         work::{StepFailure, Work},
@@ -109,6 +109,7 @@ impl Crew<'_> {
             follow_up: &follow_up,
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),
+            trigger: self.config.plan.trigger,
         };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
         let collected = match step.source {
@@ -117,6 +118,7 @@ impl Crew<'_> {
             Source::Directories => directories::collect(&work).await,
             Source::Metrics => metrics::collect(&work).await,
             Source::Tags => tags::collect(&work).await,
+            Source::Bundles => bundles::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };

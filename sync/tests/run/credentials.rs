@@ -112,6 +112,7 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
         ("inventory", Granted),
         ("connection_status", Granted),
         ("directories", Denied),
+        ("bundles", Granted),
         ("tags", Granted),
         ("metrics", Granted),
     ];

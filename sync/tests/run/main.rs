@@ -12,6 +12,7 @@
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
 //! | `metrics` | evidence of use equals the ledger, late points and repeats included |
+//! | `bundles` | own and Amazon's, once a day |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
@@ -21,6 +22,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
 
 mod answers;
+mod bundles;
 mod credentials;
 mod database;
 mod equality;
