@@ -231,6 +231,24 @@ def test_old_points_are_there_only_in_long_periods(
     assert any(result["Values"] for result in results) == there
 
 
+def test_however_long_the_range_only_what_is_kept_is_reckoned(fleet: Standin) -> None:
+    one = ids(all_desktops(fleet.client("workspaces")))[0]
+    for period, most in ((300, 63 * 288), (86_400, 456)):
+        metric = query(one, "Stopped", Period=period)
+        raw = {"MetricDataQueries": [metric], "StartTime": 0, "EndTime": 10**15}
+        answer = fleet.aws("cloudwatch", "GetMetricData", json.dumps(raw).encode())
+        times = json.loads(answer.data)["MetricDataResults"][0]["Timestamps"]
+        assert 0.8 * most < len(times) <= most + 1
+        assert max(times) < NOW.timestamp()
+
+
+@pytest.mark.parametrize("time", [float("nan"), float("inf")])
+def test_a_time_that_is_none_is_refused(fleet: Standin, time: float) -> None:
+    raw = {"MetricDataQueries": [query("ws-123456789")], "StartTime": 0, "EndTime": time}
+    answer = fleet.aws("cloudwatch", "GetMetricData", json.dumps(raw).encode())
+    assert json.loads(answer.data)["__type"] == "ValidationException"
+
+
 def test_what_was_never_published_has_no_points_and_is_no_error(fleet: Standin) -> None:
     one = ids(all_desktops(fleet.client("workspaces")))[0]
     wrong_space = query(one, "Stopped")

@@ -78,10 +78,24 @@ def encode_error(service: Service | None, error: AwsError) -> HttpAnswer:
     )
 
 
-_Base: Any = CBORSerializer  # botocore's types leave its inner methods out
+# botocore's types leave the inner methods of these two out.
+_BaseReader: Any = BaseCBORParser
+_BaseWriter: Any = CBORSerializer
 
 
-class _Writer(_Base):  # type: ignore[misc]
+class _Reader(_BaseReader):  # type: ignore[misc]
+    """botocore's reader, which takes texts only as keys of a map."""
+
+    def _parse_key_value_pair(self, stream: Any, items: dict[str, Any]) -> None:
+        key = self.parse_data_item(stream)
+        if not isinstance(key, str):
+            raise TypeError(f"{key!r} is not the name of a member")
+        value = self.parse_data_item(stream)
+        if value is not None:
+            items[key] = value
+
+
+class _Writer(_BaseWriter):  # type: ignore[misc]
     """botocore's writer, with times as doubles and lists of numbers written at once."""
 
     def _serialize_type_timestamp(
@@ -122,4 +136,4 @@ def _seconds(value: float | datetime) -> float:
 
 
 _WRITER: Any = _Writer()
-_READER = BaseCBORParser(timestamp_parser=lambda seconds: seconds)
+_READER: Any = _Reader(timestamp_parser=lambda seconds: seconds)

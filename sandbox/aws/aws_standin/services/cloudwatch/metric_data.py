@@ -59,7 +59,9 @@ def _points(source: MetricSource, request: Request, query: Query) -> Points:
         return _NO_POINTS
     start = rounded_start(request.start, source.now)
     oldest = oldest_kept(query.period, source.now)
-    periods = Periods.of(start, request.end, query.period)
+    # Periods that are gone or not begun have no points: there is no need to reckon with them.
+    start += max(0, (oldest - start) // query.period) * query.period
+    periods = Periods.of(start, max(start, min(request.end, source.now)), query.period)
     times, values = source.points(query, periods, oldest)
     return (times[::-1], values[::-1]) if request.descending else (times, values)
 

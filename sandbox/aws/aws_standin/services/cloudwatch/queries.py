@@ -75,7 +75,10 @@ def read(params: dict[str, Any]) -> Request:
 
 def instant(value: float | datetime) -> int:
     """A time of any wire format as whole UTC seconds."""
-    return int(value.timestamp() if isinstance(value, datetime) else value)
+    try:
+        return int(value.timestamp() if isinstance(value, datetime) else value)
+    except (ValueError, OverflowError):
+        raise _refused(f"The timestamp {value} is not valid.") from None
 
 
 def _query(index: int, asked: dict[str, Any]) -> Query:
