@@ -22,6 +22,7 @@ from pathlib import Path
 READY_SECONDS = 60
 END_SECONDS = 10
 _POLL_SECONDS = 0.05
+HEALTH = "/_standin/health"
 _START_TIME_FIELD = 19  # of /proc/PID/stat, counted behind the command's name
 
 
@@ -37,23 +38,40 @@ class Running:
     started: int
     """Start time in clock ticks since boot."""
     url: str
+    health: str = HEALTH
+    """Path that answers 200 when the server is ready."""
 
 
 def up(state: Path, host: str, port: int) -> str:
     """Start a server unless one runs; returns when it answers."""
+    command = [sys.executable, "-m", "aws_standin", "serve", "--host", host, "--port", str(port)]
+    return start(state, command, (host, port))
+
+
+def start(
+    state: Path,
+    command: list[str],
+    address: tuple[str, int],
+    *,
+    health: str = HEALTH,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Start any server at an address unless it runs; returns when it answers."""
+    host, port = address
     url = f"http://{host}:{port}"
     server = _read(state)
     if server is not None:
         if server.url != url:
             raise BackgroundError(f"a server runs already at {server.url}; end it with `aws down`")
         return f"runs already at {url} (pid {server.pid})"
-    if _answers(url):
+    if _answers(url + health):
         raise BackgroundError(f"another program answers at {url}; choose another --port")
     _check_address(host, port)
     state.mkdir(parents=True, exist_ok=True)
     with _log(state).open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "aws_standin", "serve", "--host", host, "--port", str(port)],
+            command,
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -61,9 +79,9 @@ def up(state: Path, host: str, port: int) -> str:
         )
     started = _start_time(child.pid)
     if started is not None:
-        child_server = Running(child.pid, started, url)
+        child_server = Running(child.pid, started, url, health)
         _pid_file(state).write_text(json.dumps(asdict(child_server)) + "\n")
-    _await_ready(child, url, state)
+    _await_ready(child, url + health, state)
     return f"runs at {url} (pid {child.pid}, log {_log(state)})"
 
 
@@ -97,7 +115,7 @@ def status(state: Path) -> tuple[str, bool]:
     server = _read(state)
     if server is None:
         return "does not run", False
-    if not _answers(server.url):
+    if not _answers(server.url + server.health):
         return f"pid {server.pid} does not answer at {server.url}; see {_log(state)}", False
     return f"runs at {server.url} (pid {server.pid})", True
 
@@ -124,7 +142,7 @@ def _await_ready(child: subprocess.Popen[bytes], url: str, state: Path) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_standin/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)  # noqa: PLR2004
     except (urllib.error.URLError, OSError):
         return False

@@ -1,4 +1,4 @@
-"""The commands `serve`, `up`, `down`, `status`, `fleet` and `bench`."""
+"""The commands `serve`, `up`, `down`, `status`, `fleet`, `bench`, `export` and `objects`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 from aws_standin import background, benchmark, demo_fleet
+from aws_standin.exports import command as export_command
+from aws_standin.exports.arguments import add_export, add_objects
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (background.BackgroundError, demo_fleet.FleetError) as error:
+    except (
+        background.BackgroundError, demo_fleet.FleetError, export_command.ExportError,
+    ) as error:  # fmt: skip
         print(f"aws: {error}", file=sys.stderr)
         return 1
 
@@ -103,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure what a fleet costs the server")
     bench.add_argument("--desktops", type=int, default=10_000)
     bench.set_defaults(run=_bench)
+    add_export(commands)
+    add_objects(commands, _default_state().parent / "objects")
     return parser
 
 
