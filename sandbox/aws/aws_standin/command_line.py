@@ -58,6 +58,7 @@ def _fleet(options: argparse.Namespace) -> int:
         desktops=options.desktops,
         seed=options.seed,
         hub=options.hub,
+        pools=options.pools,
     )))  # fmt: skip
     return 0
 
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument("--regions", default="us-east-1,eu-central-1,ap-southeast-2")
     fleet.add_argument("--desktops", type=int, default=1000, help="in all (default: 1000)")
     fleet.add_argument("--seed", type=int, default=1)
+    fleet.add_argument("--pools", type=int, default=0, help="in each account and region")
     fleet.add_argument("--hub", help="account whose key assumes the roles (default: the first)")
     fleet.set_defaults(run=_fleet)
 

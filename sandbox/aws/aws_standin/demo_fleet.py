@@ -37,6 +37,8 @@ class Wanted:
     seed: int
     hub: str | None
     """Account that assumes the roles of the others; the first one by default."""
+    pools: int = 0
+    """In each account and region."""
 
 
 def create(wanted: Wanted) -> str:
@@ -46,7 +48,10 @@ def create(wanted: Wanted) -> str:
     _post(wanted, "fleet", {
         "seed": wanted.seed,
         "desktops": wanted.desktops,
-        "accounts": [{"id": account, "regions": wanted.regions} for account in wanted.accounts],
+        "accounts": [
+            {"id": account, "regions": wanted.regions, "poolsPerRegion": wanted.pools}
+            for account in wanted.accounts
+        ],
     })  # fmt: skip
     _post(wanted, "credentials", {
         "strict": True,
