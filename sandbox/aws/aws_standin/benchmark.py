@@ -28,6 +28,7 @@ _SERVICES = {
     "GetMetricData": "cloudwatch",
     "ListMetrics": "cloudwatch",
     "ReceiveMessage": "sqs",
+    "LookupEvents": "cloudtrail",
 }
 """Services of operations other than WorkSpaces'."""
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -52,6 +53,9 @@ def _measure(client: _Client, pid: int, desktops: int) -> Iterator[str]:
     fleet = {"seed": 1, "accounts": [account], "desktops": desktops}
     client.control("clock", {"set": "2026-03-04T12:00:00Z"})
     week = "ledger?type=sessions&from=2026-03-02T00:00:00Z&to=2026-03-09T00:00:00Z"
+    month = "from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z"
+    bill, costs = (f"ledger?type={kind}&{month}" for kind in ("bill", "costs"))
+    client.control("throttle", {"rules": [], "awsLimits": False})
     work: list[tuple[str, Callable[[], int]]] = [
         ("make the fleet", lambda: len(client.control("fleet", fleet)["sites"])),
         ("DescribeWorkspaces, first time", lambda: client.pages("DescribeWorkspaces")),
@@ -65,6 +69,9 @@ def _measure(client: _Client, pid: int, desktops: int) -> Iterator[str]:
         ("CPUUsage, one call", lambda: client.points("CPUUsage", _QUERIES)),
         ("ListMetrics, active ones", lambda: client.pages("ListMetrics", RecentlyActive="PT3H")),
         ("access events, all received", client.messages),
+        ("LookupEvents, 90 days", lambda: client.pages("LookupEvents")),
+        ("ledger, bill of February", lambda: client.request("GET", bill).count(b"\n")),
+        ("ledger, costs again", lambda: client.request("GET", costs).count(b"\n")),
     ]
     for name, act in work:
         if name == "UserConnected, first time":

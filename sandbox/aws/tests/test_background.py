@@ -121,7 +121,7 @@ def test_the_benchmark_measures_a_server_of_its_own(aws: Aws) -> None:
     measured = aws("bench", "--desktops", "60")
     assert measured.status == 0, measured.err
     lines = measured.out.splitlines()
-    assert len(lines) == 13
+    assert len(lines) == 16
     assert lines[1].startswith("DescribeWorkspaces, first time")
     assert lines[1].split()[-4] == "3"
 

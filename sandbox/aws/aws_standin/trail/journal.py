@@ -8,9 +8,8 @@ each account and region the newest `CAPACITY` reads and `CAPACITY` other calls a
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
 from typing import Any
 
 from aws_standin.fleet.ledger import iso
@@ -51,14 +50,14 @@ class AnsweredCall:
 
 @dataclass(slots=True)
 class _SiteCalls:
-    """Calls of one account and region."""
+    """Events of one account and region, each list in order of time."""
 
-    reads: deque[AnsweredCall] = field(default_factory=lambda: deque(maxlen=CAPACITY))
-    others: deque[AnsweredCall] = field(default_factory=lambda: deque(maxlen=CAPACITY))
+    reads: list[TrailEvent] = field(default_factory=list)
+    others: list[TrailEvent] = field(default_factory=list)
 
 
 class Journal:
-    """All answered calls."""
+    """All answered calls, as events."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -68,22 +67,32 @@ class Journal:
         """Add a call, unless CloudTrail would not see it."""
         if call.service in _DATA_SERVICES or call.operation in _DATA:
             return
-        read = is_read(call.operation)
-        if read and call.service != "sts":
-            call = replace(call, answer=None)
+        event = _event(call)
         with self._lock:
             site = self._sites.setdefault((call.account, call.region), _SiteCalls())
-            (site.reads if read else site.others).append(call)
+            kept = site.reads if event.read_only else site.others
+            # The fleet's clock may have been set back, so an event need not be the newest one.
+            insort(kept, event, key=_key)
+            if len(kept) > CAPACITY:
+                del kept[0]
 
-    def events(
+    def newest_first(
         self, account: str, region: str, between: tuple[int, int], *, reads: bool
-    ) -> Iterator[TrailEvent]:
-        """Events at instants from the first to the second one, both included."""
+    ) -> list[list[TrailEvent]]:
+        """Events at instants from the first to the second one, both included: two sorted lists."""
+        first, last = between
         with self._lock:
             site = self._sites.get((account, region), _SiteCalls())
-            calls = [*site.others, *(site.reads if reads else ())]
-        first, last = between
-        return (_event(call) for call in calls if first <= call.at <= last)
+            lists = [site.others, site.reads] if reads else [site.others]
+            return [
+                kept[bisect_left(kept, f"{first:012d}", key=_key) :
+                     bisect_left(kept, f"{last + 1:012d}", key=_key)][::-1]
+                for kept in lists
+            ]  # fmt: skip
+
+
+def _key(event: TrailEvent) -> str:
+    return event.key
 
 
 def is_read(operation: str) -> bool:
@@ -93,6 +102,7 @@ def is_read(operation: str) -> bool:
 
 def _event(call: AnsweredCall) -> TrailEvent:
     read = is_read(call.operation)
+    answer = None if read and call.service != "sts" else call.answer
     return TrailEvent(
         id=event_id("call", call.request_id),
         at=call.at,
@@ -102,7 +112,7 @@ def _event(call: AnsweredCall) -> TrailEvent:
         name=call.operation,
         actor=_actor(call),
         parameters=camel(call.parameters) or None,
-        response=camel(call.answer) or None,
+        response=camel(answer) or None,
         read_only=read,
         error=call.error,
     )

@@ -7,9 +7,11 @@ time and kept for as long as the fleet stays the same.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from heapq import merge
 
 from aws_standin.fleet.draws import Draws
 from aws_standin.fleet.store import SiteFleet
@@ -42,23 +44,23 @@ class Trail:
 
     def newest_first(self, fleet: SiteFleet, first: int, last: int) -> Iterator[TrailEvent]:
         """Events at instants from the first to the last one, both included."""
+        site, between = fleet.site, (first, last)
+        calls = self.journal.newest_first(
+            site.account, site.region, between, reads=self.rules.own_reads
+        )
+        return merge(self._drawn_between(fleet, between), *calls, key=_key, reverse=True)
+
+    def _drawn_between(self, fleet: SiteFleet, between: tuple[int, int]) -> Iterator[TrailEvent]:
+        first, last = between
         month = _month(last)
         while True:
-            start, end = _instants(month)
-            between = (max(first, start), min(last, end - 1))
-            yield from self._of_month(fleet, month, between)
-            if start <= first:
+            events = self._drawn(fleet, month)
+            begin = bisect_left(events, f"{first:012d}", key=_key)
+            end = bisect_left(events, f"{last + 1:012d}", key=_key)
+            yield from (events[at] for at in range(end - 1, begin - 1, -1))
+            if _instants(month)[0] <= first:
                 return
             month = (month - timedelta(days=1)).replace(day=1)
-
-    def _of_month(
-        self, fleet: SiteFleet, month: date, between: tuple[int, int]
-    ) -> list[TrailEvent]:
-        site = fleet.site
-        first, last = between
-        drawn = [e for e in self._drawn(fleet, month) if first <= e.at <= last]
-        calls = self.journal.events(site.account, site.region, between, reads=self.rules.own_reads)
-        return sorted((*drawn, *calls), key=lambda event: event.key, reverse=True)
 
     def _drawn(self, fleet: SiteFleet, month: date) -> list[TrailEvent]:
         key = (id(fleet), month)
@@ -69,7 +71,7 @@ class Trail:
                 return kept[1]
             if len(self._months) >= _KEPT_MONTHS:
                 self._months.pop(next(iter(self._months)))
-            events = list(_draw(fleet, month, self.rules))
+            events = sorted(_draw(fleet, month, self.rules), key=_key)
             self._months[key] = (fleet, events)
             return events
 
@@ -86,6 +88,10 @@ def _draw(fleet: SiteFleet, month: date, rules: TrailRules) -> Iterator[TrailEve
     for event in events:
         cut = Draws("malformed", event.id).chance(rules.malformed_share)
         yield replace(event, malformed=True) if cut else event
+
+
+def _key(event: TrailEvent) -> str:
+    return event.key
 
 
 def _month(instant: int) -> date:
