@@ -127,6 +127,16 @@ def test_running_hours_of_the_ledger_contain_the_sessions(fleet: Standin) -> Non
         assert any(r["start"] <= session["start"] and end <= r["end"] for r in stretches)
 
 
+@pytest.mark.parametrize("now", ["2025-09-01T12:00:00Z", NOON, "2026-12-01T12:00:00Z"])
+def test_the_ledger_tells_the_running_modes_that_a_listing_shows(fleet: Standin, now: str) -> None:
+    fleet.control("clock", {"set": now})
+    told = {line["workspaceId"]: line["runningMode"]
+            for line in fleet.control(f"ledger?account={ACCOUNT}&region={REGION}")}  # fmt: skip
+    shown = {row["WorkspaceId"]: row["WorkspaceProperties"]["RunningMode"]
+             for row in all_desktops(fleet.client("workspaces"))}  # fmt: skip
+    assert shown == told
+
+
 def test_the_ledger_comes_in_parts(fleet: Standin) -> None:
     whole = fleet.control("ledger")
     parts = [

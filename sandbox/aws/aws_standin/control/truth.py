@@ -64,7 +64,7 @@ def show_ledger(request: ControlRequest) -> Reply:
 def _lines(request: ControlRequest, wanted: Selection) -> Iterator[str]:
     fleets = request.world.fleets(wanted.account, wanted.region)
     if wanted.type == "desktops":
-        return ledger.desktop_lines(fleets)
+        return ledger.desktop_lines(fleets, request.world.clock.now())
     if wanted.start is None or wanted.end is None:
         raise ControlError(400, f"{wanted.type} need from and to (RFC 3339 instants).")
     if wanted.type in {"bill", "costs", "prices"}:

@@ -19,11 +19,11 @@ from aws_standin.fleet.sessions import sessions_between
 from aws_standin.fleet.store import SiteFleet
 
 
-def desktop_lines(fleets: Iterable[SiteFleet]) -> Iterator[str]:
-    """A line for each desktop."""
+def desktop_lines(fleets: Iterable[SiteFleet], now: int | None = None) -> Iterator[str]:
+    """A line for each desktop, as it is at an instant; without one, as it was provisioned."""
     for fleet in fleets:
         for desktop in fleet.desktops():
-            yield json_line(_desktop(desktop, fleet))
+            yield json_line(_desktop(desktop, fleet, now))
 
 
 def session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[str]:
@@ -63,7 +63,7 @@ def interval_line(kind: str, desktop: Desktop, start: int, end: int, **more: str
     )
 
 
-def _desktop(desktop: Desktop, fleet: SiteFleet) -> dict[str, Any]:
+def _desktop(desktop: Desktop, fleet: SiteFleet, now: int | None) -> dict[str, Any]:
     worker = desktop.worker
     return {
         "type": "desktop",
@@ -77,8 +77,8 @@ def _desktop(desktop: Desktop, fleet: SiteFleet) -> dict[str, Any]:
         "zone": worker.zone,
         "hiredOn": worker.hired_on.isoformat(),
         "leftOn": worker.left_on.isoformat() if worker.left_on else None,
-        "runningMode": fleet.running_mode(desktop),
-        "autoStopTimeoutMinutes": fleet.timeout(desktop),
+        "runningMode": fleet.running_mode(desktop, now),
+        "autoStopTimeoutMinutes": fleet.timeout(desktop, now),
         "computeType": desktop.bundle.compute,
         "operatingSystem": desktop.bundle.system,
         "protocol": desktop.protocol,
