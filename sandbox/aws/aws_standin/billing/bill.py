@@ -23,7 +23,8 @@ from aws_standin.billing.visibility import Told, arrives_at, first_arriving, mid
 from aws_standin.fleet.desktops import CALENDAR_START
 from aws_standin.fleet.store import SiteFleet
 
-_KEPT_DETAILS = 12
+_KEPT_DETAILS = 300_000
+"""Lines by resource that are kept, about 1.6 KiB each; at least those of the last question."""
 _KEPT_SUMS = 2000
 
 
@@ -134,8 +135,13 @@ class Bill:
             lines = SiteUsage(fleet, self.rules).lines(month)
             everything = [told(line, self.rules) for line in lines]
             everything += strays(fleet.site, month, self.rules)
-            _keep(self._details, key, (fleet, everything), _KEPT_DETAILS)
+            self._details[key] = (fleet, everything)
+            while len(self._details) > 1 and self._kept_lines() > _KEPT_DETAILS:
+                self._details.pop(next(iter(self._details)))
             return everything
+
+    def _kept_lines(self) -> int:
+        return sum(len(lines) for _, lines in self._details.values())
 
 
 def summed_up(lines: Iterable[Line]) -> list[Line]:
