@@ -27,12 +27,13 @@ const LAYERS: &[Place] = &[
     library("crds", &["identifiers"]),
     library("schedule", &["identifiers"]),
     library("fleet", &["identifiers"]),
+    library("tabular", &[]),
     library("telemetry", &[]),
     // The library knows the domain alone; its program also speaks the pod contract.
     library("store", &["identifiers", "fleet", "contract", "telemetry"]),
     program("operator", &["identifiers", "crds", "contract", "schedule", "telemetry"]),
     program("sync", &["identifiers", "fleet", "store", "contract", "telemetry"]),
-    program("api-server", &["identifiers", "crds", "schedule", "fleet", "store", "contract", "telemetry"]),
+    program("api-server", &["identifiers", "crds", "schedule", "fleet", "tabular", "store", "contract", "telemetry"]),
     program("aws-stub", &[]),
     program("architecture", &[]),
 ];
