@@ -142,3 +142,17 @@ def fleet(standin: Standin) -> Standin:
     """A stand-in with the usual fleet."""
     standin.fleet()
     return standin
+
+
+@pytest.fixture
+def trail(fleet: Standin) -> Standin:
+    """The usual fleet, without the limit of two calls a second."""
+    fleet.control("throttle", {"rules": [], "awsLimits": False})
+    return fleet
+
+
+@pytest.fixture
+def costs(standin: Standin) -> Standin:
+    """A small fleet on the 4th of March 2026, with pools."""
+    standin.fleet(desktops=15, poolsPerRegion=1)
+    return standin
