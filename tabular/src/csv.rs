@@ -94,7 +94,9 @@ mod tests {
     fn written(rows: &[Vec<Cell>]) -> String {
         let mut out = Vec::new();
         let csv = Csv::begin(&["a", "b"], &mut out);
-        rows.iter().for_each(|row| csv.row(row, &mut out));
+        for row in rows {
+            csv.row(row, &mut out);
+        }
         String::from_utf8(out).unwrap()
     }
 

@@ -105,7 +105,7 @@ mod tests {
             let mut out = Vec::new();
             let cells = [Cell::from(one.as_str()), Cell::Words(words.clone()), Cell::Integer(number)];
             JsonLines::begin(&["a\"", "b", "c"]).row(&cells, &mut out);
-            prop_assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 1);
+            prop_assert_eq!(out.split(|byte| *byte == b'\n').count(), 2, "one line and its end");
             let back: Value = serde_json::from_slice(&out).unwrap();
             prop_assert_eq!(back, json!({"a\"": one, "b": words, "c": number}));
         }
