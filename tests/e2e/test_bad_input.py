@@ -97,6 +97,27 @@ def test_a_missing_secret_is_named(installation: Installation, fleet) -> None:
     assert name in not_ready(installation, thing, "SecretMissing")["message"]
 
 
+def test_no_account_makes_pods_run_as_the_installation(installation: Installation, fleet) -> None:
+    own = next(
+        thing["spec"]["template"]["spec"]["serviceAccountName"]
+        for thing in installation.get("deployments")["items"]
+        if thing["metadata"]["labels"]["app.kubernetes.io/component"] == "operator"
+    )
+    ambient = {"ambient": {"serviceAccountName": own}}
+    thing = fleet(an_account(installation, accountId=free_account_id(installation), credentials=ambient))
+    assert own in not_ready(installation, thing, "ServiceAccountNotAllowed")["message"]
+    name = thing["metadata"]["name"]
+    assert installation.get("jobs", "-l", f"deskfleet.dev/kind=WorkspaceAccount,deskfleet.dev/name={name}")["items"] == []
+
+
+def test_what_other_controllers_act_on_is_not_passed_to_pods(installation: Installation, fleet) -> None:
+    message = installation.refusal(a_schedule(installation, podLabels={"sidecar.istio.io/inject": "true"}))
+    assert "podLabels" in message
+    thing = fleet(a_schedule(installation, podAnnotations={"vault.hashicorp.com/agent-inject": "true"}))
+    message = stalled(installation, thing)["message"]
+    assert "spec.podAnnotations" in message and "--allowed-pod-annotations" in message
+
+
 def test_a_wrong_external_id_is_told_apart(installation: Installation, fleet) -> None:
     account = free_account_id(installation)
     role = f"arn:aws:iam::{account}:role/deskfleet-read"
