@@ -22,6 +22,8 @@ const ALLOWED_LICENCES: &[&str] = &[
     "0BSD",
     "BSL-1.0",
     "CDLA-Permissive-2.0",
+    // minicbor only, which CloudWatch's wire format needs: permissive, with a patent grant.
+    "BlueOak-1.0.0",
     // ar_archive_writer only: the exception gives rights and takes none.
     "Apache-2.0 WITH LLVM-exception",
 ];
