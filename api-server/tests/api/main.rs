@@ -13,7 +13,6 @@ mod events;
 mod exports;
 mod fixtures;
 mod health;
-mod hostile;
 mod me;
 mod protection;
 mod server;

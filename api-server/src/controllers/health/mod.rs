@@ -3,8 +3,6 @@
 mod checks;
 pub mod live;
 pub mod ready;
-mod recent;
 pub mod show;
 
 pub use checks::{CheckBody, HealthStatus};
-pub use recent::RecentHealth;
