@@ -17,12 +17,8 @@ use axum::{
     routing::{any, get},
 };
 use http::StatusCode;
-use tabular::Format;
 use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType},
-    limit::RequestBodyLimitLayer,
-    timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -114,11 +110,7 @@ fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, O
         .layer(CatchPanicLayer::custom(to_problem))
         .layer(from_fn(api_headers))
         .layer(from_fn(problem::render))
-        // A workbook is compressed already.
-        .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(NotForContentType::new(Format::Xlsx.media_type()))),
-        );
+        .layer(CompressionLayer::new());
     Ok(router)
 }
 

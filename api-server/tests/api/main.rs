@@ -10,7 +10,6 @@ mod admin;
 mod bodies;
 mod database_rights;
 mod events;
-mod exports;
 mod fixtures;
 mod health;
 mod me;

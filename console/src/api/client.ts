@@ -7,8 +7,7 @@ import type { paths } from './schema';
 import { sessionFetch } from './session-fetch';
 
 /** Calls the API of the origin that served the console. */
-// Lists can also be files; those are read by `export.ts`.
-export const api = createClient<paths, 'application/json'>({
+export const api = createClient<paths>({
   baseUrl: window.location.origin,
   fetch: sessionFetch,
   querySerializer: (query) => {

@@ -29,9 +29,9 @@ pub(super) const FIELDS: &[&str] = &[
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ScheduleBody {
     #[schema(example = "deskfleet")]
-    pub(super) namespace: String,
+    namespace: String,
     #[schema(example = "main")]
-    pub(super) name: String,
+    name: String,
 }
 
 /// An amount of money.
@@ -39,9 +39,9 @@ pub(super) struct ScheduleBody {
 pub(super) struct MoneyBody {
     /// Decimal, as text.
     #[schema(example = "0.03")]
-    pub(super) amount: String,
+    amount: String,
     #[schema(example = "USD")]
-    pub(super) currency: &'static str,
+    currency: &'static str,
 }
 
 /// One sync run.
@@ -49,31 +49,31 @@ pub(super) struct MoneyBody {
 #[serde(rename_all = "camelCase")]
 pub struct RunBody {
     /// The UID of its Job.
-    pub(super) id: Uuid,
-    pub(super) schedule: ScheduleBody,
+    id: Uuid,
+    schedule: ScheduleBody,
     #[schema(example = "123456789012")]
-    pub(super) account_id: String,
+    account_id: String,
     /// `schedule` or `request`.
     #[schema(example = "schedule")]
-    pub(super) trigger: String,
-    pub(super) started_at: Timestamp,
-    pub(super) finished_at: Option<Timestamp>,
+    trigger: String,
+    started_at: Timestamp,
+    finished_at: Option<Timestamp>,
     /// `running`, `complete`, `partial`, `failed` or `skipped`.
     #[schema(example = "complete")]
-    pub(super) outcome: String,
+    outcome: String,
     /// Things read, by source.
     #[schema(example = json!({"inventory": 1204, "directories": 3}))]
-    pub(super) counts: BTreeMap<String, i64>,
+    counts: BTreeMap<String, i64>,
     /// Steps that ended, well or not.
-    pub(super) steps_done: i64,
+    steps_done: i64,
     /// Steps planned so far; listings plan more as they go.
-    pub(super) steps_total: i64,
+    steps_total: i64,
     /// Calls to AWS, retries included.
-    pub(super) aws_calls: i64,
+    aws_calls: i64,
     /// What the calls cost at list price.
-    pub(super) estimated_cost: MoneyBody,
+    estimated_cost: MoneyBody,
     /// A sentence on how it ended.
-    pub(super) message: Option<String>,
+    message: Option<String>,
 }
 
 /// One run with its steps.

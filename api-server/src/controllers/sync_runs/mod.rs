@@ -1,7 +1,6 @@
 //! `/sync-runs`: what the jobs did.
 
 mod body;
-mod columns;
 pub mod list;
 pub mod show;
 

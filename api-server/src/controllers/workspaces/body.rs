@@ -44,60 +44,60 @@ pub(super) const FIELDS: &[&str] = &[
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceBody {
     #[schema(example = "ws-0a1b2c3d4")]
-    pub(super) id: String,
+    id: String,
     #[schema(example = "123456789012")]
-    pub(super) account_id: String,
+    account_id: String,
     #[schema(example = "us-east-1")]
-    pub(super) region: String,
+    region: String,
     #[schema(example = "d-926722edaf")]
-    pub(super) directory_id: Option<String>,
+    directory_id: Option<String>,
     /// Needs `personal:read`.
     #[schema(example = "ann.perez")]
-    pub(super) user_name: Option<String>,
+    user_name: Option<String>,
     /// Why `userName` is `null`: `hidden` (you lack `personal:read`) or `unknown`.
-    pub(super) user_name_reason: Option<&'static str>,
+    user_name_reason: Option<&'static str>,
     /// Needs `personal:read`.
     #[schema(example = "EC2AMAZ-1A2B3C")]
-    pub(super) computer_name: Option<String>,
+    computer_name: Option<String>,
     /// Needs `personal:read`.
     #[schema(example = "10.0.1.17")]
-    pub(super) ip_address: Option<String>,
+    ip_address: Option<String>,
     #[schema(example = "available")]
-    pub(super) state: Option<String>,
+    state: Option<String>,
     /// When a reading first showed the state.
-    pub(super) state_since: Option<Timestamp>,
+    state_since: Option<Timestamp>,
     #[schema(example = "auto_stop")]
-    pub(super) running_mode: Option<String>,
+    running_mode: Option<String>,
     #[schema(example = 60)]
-    pub(super) auto_stop_timeout_minutes: Option<i32>,
+    auto_stop_timeout_minutes: Option<i32>,
     #[schema(example = "wsb-92tn3b7gx")]
-    pub(super) bundle_id: Option<String>,
+    bundle_id: Option<String>,
     #[schema(example = "standard")]
-    pub(super) compute_type: Option<String>,
+    compute_type: Option<String>,
     #[schema(example = "windows")]
-    pub(super) operating_system: Option<String>,
+    operating_system: Option<String>,
     #[schema(example = json!(["wsp"]))]
-    pub(super) protocols: Option<Vec<String>>,
+    protocols: Option<Vec<String>>,
     #[schema(example = 80)]
-    pub(super) root_volume_gib: Option<i32>,
+    root_volume_gib: Option<i32>,
     #[schema(example = 50)]
-    pub(super) user_volume_gib: Option<i32>,
-    pub(super) root_volume_encrypted: Option<bool>,
-    pub(super) user_volume_encrypted: Option<bool>,
+    user_volume_gib: Option<i32>,
+    root_volume_encrypted: Option<bool>,
+    user_volume_encrypted: Option<bool>,
     /// `connected`, `disconnected`, or `unknown` for a stopped desktop.
     #[schema(example = "disconnected")]
-    pub(super) connection_state: Option<String>,
-    pub(super) last_connected_at: Option<Timestamp>,
+    connection_state: Option<String>,
+    last_connected_at: Option<Timestamp>,
     /// Why `lastConnectedAt` is `null`: `never` (AWS looked and knows of no connection) or
     /// `unknown` (AWS has not looked).
-    pub(super) last_connected_reason: Option<&'static str>,
+    last_connected_reason: Option<&'static str>,
     /// When AWS last looked.
-    pub(super) connection_checked_at: Option<Timestamp>,
-    pub(super) first_seen_at: Timestamp,
+    connection_checked_at: Option<Timestamp>,
+    first_seen_at: Timestamp,
     /// When a listing last contained it.
-    pub(super) last_read_at: Timestamp,
+    last_read_at: Timestamp,
     /// When a complete listing no longer contained it; `null` while it is there.
-    pub(super) gone_at: Option<Timestamp>,
+    gone_at: Option<Timestamp>,
 }
 
 impl WorkspaceBody {

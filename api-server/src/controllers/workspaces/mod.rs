@@ -1,7 +1,6 @@
 //! `/workspaces`: the fleet.
 
 mod body;
-mod columns;
 pub mod list;
 pub mod show;
 
