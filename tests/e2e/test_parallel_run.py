@@ -21,7 +21,7 @@ def test_a_schedule_with_three_pods_reads_the_fleet_once(synced: Installation) -
         run = synced.request_run(name)
         assert run["outcome"] == "Complete", run
         read = synced.sql(
-            f"select sum(items) as items, count(*) filter (where attempts > 1) as again, count(distinct claimed_by) as pods"
+            f"select sum(items) as items, count(*) filter (where run_step.attempts > 1) as again, count(distinct claimed_by) as pods"
             f" from run_step join run using (run_id) where job_name = '{run['name']}' and source = 'inventory'"
         )[0]
         counts = {count["source"]: count["count"] for count in run["counts"]}
