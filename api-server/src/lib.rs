@@ -14,6 +14,7 @@
 //! | `middleware` | what every request passes: ids, limits, headers, identity |
 //! | `problem` | errors as callers see them (RFC 9457) |
 //! | `list` | parameters and cursors that all lists share |
+//! | `export` | whole lists as files |
 //! | `live` | server-sent events, fed by Postgres notifications |
 //! | `console` | the embedded console |
 //! | `metrics` | what `/metrics` shows, the runs of jobs included |
@@ -28,6 +29,7 @@ pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod controllers;
+pub mod export;
 pub mod identity;
 pub mod list;
 pub mod live;

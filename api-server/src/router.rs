@@ -17,8 +17,12 @@ use axum::{
     routing::{any, get},
 };
 use http::StatusCode;
+use tabular::Format;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType},
+    limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -110,7 +114,11 @@ fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, O
         .layer(CatchPanicLayer::custom(to_problem))
         .layer(from_fn(api_headers))
         .layer(from_fn(problem::render))
-        .layer(CompressionLayer::new());
+        // A workbook is compressed already.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::new(Format::Xlsx.media_type()))),
+        );
     Ok(router)
 }
 

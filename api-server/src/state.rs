@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
+    export::ExportSlots,
     identity::{AccessTokens, KeyRing, PasswordHasher, Standings},
     live::EventHub,
     metrics::HttpMetrics,
@@ -27,6 +28,8 @@ pub struct AppState {
     pub standings: Standings,
     /// argon2, bounded.
     pub passwords: PasswordHasher,
+    /// Exports under way.
+    pub exports: ExportSlots,
     /// Live events.
     pub events: EventHub,
     /// Requests a minute, by person and address.

@@ -1,6 +1,6 @@
 /** What a person does in the console, step by step; the same against the mock API and against a real one. */
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -55,6 +55,16 @@ export async function filterByRegion(page: Page, region: string): Promise<number
     region,
   );
   return rows(page).count();
+}
+
+/** Exports the list; gives the file's name and text once the page has said that it is there. */
+export async function exportAs(page: Page, list: string, format: string): Promise<{ readonly name: string; readonly text: string }> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: `Export ${list}` }).click();
+  await page.getByRole('menuitem', { name: format }).click();
+  const file = await download;
+  await page.getByText(`in ${file.suggestedFilename()}.`).first().waitFor();
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
 /** Opens the first WorkSpace of the list in the panel; gives its id. */

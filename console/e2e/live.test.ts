@@ -7,7 +7,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 
 import { openPage, startBrowser } from './browser';
-import { expectAccessible, filterByRegion, openFirstRun, openFirstWorkspace, seeRuns, seeWorkspaces, signIn } from './journey';
+import { expectAccessible, exportAs, filterByRegion, openFirstRun, openFirstWorkspace, seeRuns, seeWorkspaces, signIn } from './journey';
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -29,6 +29,10 @@ it('leads from signing in to a WorkSpace and the run that read it', async () => 
 
   const inRegion = await filterByRegion(page, process.env.CONSOLE_REGION ?? 'us-east-1');
   expect(inRegion).toBeGreaterThan(0);
+  const { name, text } = await exportAs(page, 'WorkSpaces', 'CSV');
+  expect(name).toMatch(/^deskfleet-workspaces-\d{8}T\d{6}Z\.csv$/);
+  // The head, and at least the rows of the page.
+  expect(text.trimEnd().split('\r\n').length).toBeGreaterThan(inRegion);
   await openFirstWorkspace(page);
   await expectAccessible(page, 'workspace');
 

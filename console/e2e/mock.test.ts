@@ -9,7 +9,7 @@ import type { Serving } from '../mock-api/server';
 import { serve } from '../mock-api/server';
 import type { WatchedPage } from './browser';
 import { openPage, startBrowser } from './browser';
-import { expectAccessible, filterByRegion, openFirstRun, openFirstWorkspace, picture, seeRuns, seeWorkspaces, signIn } from './journey';
+import { expectAccessible, exportAs, filterByRegion, openFirstRun, openFirstWorkspace, picture, seeRuns, seeWorkspaces, signIn } from './journey';
 
 let browser: Browser;
 let api: MockApi;
@@ -131,6 +131,16 @@ describe('the list of WorkSpaces', () => {
     await page.locator('body.awsui-compact-mode.awsui-dark-mode').waitFor();
     await seeWorkspaces(page);
     await expectAccessible(page, 'workspaces-dark-compact');
+    expect(complaints).toEqual([]);
+  });
+
+  it('can be taken away as a file', async () => {
+    const { page, complaints } = await open('/workspaces?filter=region+%3D+us-east-1&cols=id,region');
+    await seeWorkspaces(page);
+    const { name, text } = await exportAs(page, 'WorkSpaces', 'CSV');
+    expect(name).toBe('deskfleet-list.csv');
+    expect(text.split('\r\n').slice(0, 2)).toEqual(['id,region', expect.stringMatching(/^ws-[0-9a-f]+,us-east-1$/)]);
+    await expectAccessible(page, 'workspaces-exported');
     expect(complaints).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ const ME: Me = {
   username: 'admin',
   displayName: 'Ada Admin',
   role: 'admin',
-  capabilities: ['workspaces:read', 'personal:read', 'runs:read'],
+  capabilities: ['workspaces:read', 'personal:read', 'runs:read', 'exports:create'],
 };
 
 /** A mock API with its own state: a session that may expire, and a scenario that may change. */
@@ -29,6 +29,8 @@ export class MockApi {
   signedIn = false;
   /** Whether the refresh cookie is. */
   refreshable = false;
+  /** Rows of a file at most. */
+  exportLimit = 50_000;
   /** Paths asked for, in order, for tests that count. */
   readonly calls: string[] = [];
   /** Open streams of `/events`. */
@@ -80,6 +82,23 @@ export class MockApi {
     return this.fleet.filter(({ goneAt }) => goneAt === null || (parameters.get('filter') ?? '').includes('gone'));
   }
 
+  private file(format: string, rows: readonly object[], fields: readonly string[]): Response {
+    if (rows.length > this.exportLimit) {
+      return problem(400, 'validation', 'Correct the fields named in `errors` and send the request again.', [
+        { pointer: '/query/filter', detail: `it finds more than ${this.exportLimit} rows`, remedy: 'narrow it down' },
+      ]);
+    }
+    const lines = rows.map((row) => Object.values(Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))).join(','));
+    return new Response([fields.join(','), ...lines].join('\r\n'), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="deskfleet-list.${format}"`,
+        'x-deskfleet-rows': String(rows.length),
+        'x-deskfleet-coverage': this.scenario === 'partial' ? 'incomplete; sources=18; complete=16' : 'complete; sources=18; complete=18',
+      },
+    });
+  }
+
   private list(parameters: URLSearchParams, rows: readonly (Workspace | SyncRun)[], defaultSort: string): Response {
     const limit = Number(parameters.get('limit') ?? '50');
     const start = Number(parameters.get('cursor') ?? '0');
@@ -90,6 +109,8 @@ export class MockApi {
     }
     try {
       const matching = sorted(rows.filter(matcher(parameters.get('filter') ?? '')), parameters.get('sort') ?? defaultSort);
+      const format = parameters.get('format');
+      if (format !== null) return this.file(format, matching, parameters.get('fields')?.split(',') ?? []);
       const next = start + limit;
       const coverage: Coverage = this.scenario === 'fresh' ? { complete: false, sources: [] } : aCoverage(this.scenario !== 'partial');
       return json({

@@ -5,6 +5,7 @@ use store::{
     filter::{Condition, Expression, bind, parse},
     list::{Direction, ListQuery, Order, Position},
 };
+use tabular::Format;
 
 use super::{
     cursor::{Cursor, CursorError},
@@ -34,10 +35,12 @@ pub struct ListRequest {
     pub as_of: Timestamp,
     /// Only these fields of each item; `None` is all.
     pub fields: Option<Vec<&'static str>>,
+    /// As a file of all rows, instead of a page.
+    pub format: Option<Format>,
 }
 
 impl ListRequest {
-    /// Reads `limit`, `cursor`, `filter`, `sort` and `fields` from a query string.
+    /// Reads `limit`, `cursor`, `filter`, `sort`, `fields` and `format` from a query string.
     pub fn parse(
         query: Option<&str>,
         definition: &ListDefinition,
@@ -46,17 +49,20 @@ impl ListRequest {
     ) -> Result<Self, ApiError> {
         let mut parameters = Parameters::parse(query);
         let mut fields = Fields::default();
-        let limit = limit(parameters.take("limit", &mut fields), &mut fields);
-        let cursor = parameters.take("cursor", &mut fields).filter(|text| !text.is_empty());
+        let page_size = parameters.take("limit", &mut fields);
+        let limit = limit(page_size.as_deref(), &mut fields);
+        let cursor = parameters.take("cursor", &mut fields);
         let (expression, filter) = filter(parameters.take("filter", &mut fields), definition, now, &mut fields);
         let order = order(parameters.take("sort", &mut fields), definition, &mut fields);
         let chosen = chosen_fields(parameters.take("fields", &mut fields), definition, &mut fields);
+        let format = format(parameters.take("format", &mut fields), &mut fields);
+        refuse_page_of_a_file(format, [("limit", &page_size), ("cursor", &cursor)], &mut fields);
         parameters.refuse_rest(&mut fields);
         let filter_text = expression.as_ref().map(ToString::to_string).unwrap_or_default();
         if !fields.are_fine() {
             return Err(ApiError::Validation(fields.into_errors()));
         }
-        let after = match cursor {
+        let after = match cursor.filter(|text| !text.is_empty()) {
             Some(text) => Some(
                 Cursor::decode(&text, keys, definition.name, &order.name(), &filter_text).map_err(refused_cursor)?,
             ),
@@ -64,7 +70,7 @@ impl ListRequest {
         };
         let query = ListQuery { filter, order, after, limit };
         let as_of = now.round(Unit::Microsecond).unwrap_or(now);
-        Ok(Self { list: definition.name, filter_text, expression, query, as_of, fields: chosen })
+        Ok(Self { list: definition.name, filter_text, expression, query, as_of, fields: chosen, format })
     }
 
     /// True if the filter speaks of a property.
@@ -89,7 +95,26 @@ fn refused_cursor(error: CursorError) -> ApiError {
     ApiError::field(&pointer("cursor"), error.to_string(), "leave it out to start from the first page")
 }
 
-fn limit(text: Option<String>, fields: &mut Fields) -> u32 {
+fn format(text: Option<String>, fields: &mut Fields) -> Option<Format> {
+    let text = text?;
+    let format = text.parse();
+    if format.is_err() {
+        let names = Format::ALL.map(Format::name).join(", ");
+        let remedy = format!("send one of these, or leave it out for a page of JSON: {names}");
+        fields.wrong(&pointer("format"), format!("`{text}` is no format"), remedy);
+    }
+    format.ok()
+}
+
+/// A file has no pages.
+fn refuse_page_of_a_file(format: Option<Format>, given: [(&str, &Option<String>); 2], fields: &mut Fields) {
+    for (name, _) in given.into_iter().filter(|(_, value)| format.is_some() && value.is_some()) {
+        let remedy = "leave it out: a file holds every row that the filter finds";
+        fields.wrong(&pointer(name), "it does not go with `format`", remedy);
+    }
+}
+
+fn limit(text: Option<&str>, fields: &mut Fields) -> u32 {
     let Some(text) = text else {
         return DEFAULT_LIMIT;
     };

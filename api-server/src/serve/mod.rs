@@ -22,6 +22,7 @@ pub use listen::ListenError;
 use crate::{
     AppState,
     clock::Clock,
+    export::ExportSlots,
     identity::{AccessTokens, PasswordError, PasswordHasher, Standings, keep_forgetting_attempts},
     live::{EventHub, keep_listening},
     metrics::{HttpMetrics, JOBS_POLL, JobMetrics, PoolMetrics},
@@ -61,6 +62,7 @@ pub async fn run(config: Config, telemetry: Telemetry, stop: CancellationToken) 
         keys: config.keys.clone(),
         tokens: AccessTokens::new(config.keys.clone()),
         passwords: PasswordHasher::new(config.sign_in_concurrency).await?,
+        exports: ExportSlots::default(),
         events: EventHub::new(&Uuid::new_v4().simple().to_string()[..8]),
         limits: config.limits.clone(),
         proxies: config.trusted_proxies.clone(),

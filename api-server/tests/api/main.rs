@@ -10,6 +10,7 @@ mod admin;
 mod bodies;
 mod database_rights;
 mod events;
+mod exports;
 mod fixtures;
 mod health;
 mod me;

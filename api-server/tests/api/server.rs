@@ -9,6 +9,7 @@ use std::{
 use api_server::{
     AppState,
     clock::Clock,
+    export::ExportSlots,
     identity::{
         ACCESS_COOKIE, AccessTokens, Caller, DEVICE_COOKIE, KeyRing, PasswordHasher, REFRESH_COOKIE, SessionKeys,
         Standings,
@@ -120,6 +121,7 @@ impl Server {
             standings: Standings::new(clock.clone()),
             clock,
             passwords: PasswordHasher::new(2).await.unwrap(),
+            exports: ExportSlots::default(),
             events: EventHub::new("test"),
             limits,
             proxies: TrustedProxies::default(),

@@ -7,7 +7,8 @@ import type { paths } from './schema';
 import { sessionFetch } from './session-fetch';
 
 /** Calls the API of the origin that served the console. */
-export const api = createClient<paths>({
+// Lists can also be files; those are read by `export.ts`.
+export const api = createClient<paths, 'application/json'>({
   baseUrl: window.location.origin,
   fetch: sessionFetch,
   querySerializer: (query) => {

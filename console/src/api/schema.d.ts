@@ -280,6 +280,11 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * Format: binary
+         * @description A file as the API's document describes it.
+         */
+        ExportedFile: string;
         /** @description One wrong field. */
         FieldError: {
             /**
@@ -1040,6 +1045,11 @@ export interface operations {
                  * @example id,outcome
                  */
                 fields?: string;
+                /**
+                 * @description A file of all rows instead of a page: `csv`, `xlsx` or `jsonl`; needs `exports:create`. See docs/reference/exports.md
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -1047,13 +1057,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of runs */
+            /** @description A page of runs; with `format` a file of all of them */
             200: {
                 headers: {
+                    /** @description With `format`: the file's name */
+                    "content-disposition"?: string;
+                    /** @description With `format`: when the rows were read */
+                    "x-deskfleet-as-of"?: string;
+                    /** @description With `format`: `complete` or `incomplete`, and of how many sources */
+                    "x-deskfleet-coverage"?: string;
+                    /** @description With `format`: how many rows the file has */
+                    "x-deskfleet-rows"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["List_RunBody"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ExportedFile"];
+                    "application/jsonl": string;
                 };
             };
             /** @description Every wrong parameter */
@@ -1083,7 +1104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; see Retry-After */
+            /** @description Too many requests, or your export before is not done; see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1184,6 +1205,11 @@ export interface operations {
                  * @example id,state
                  */
                 fields?: string;
+                /**
+                 * @description A file of all rows instead of a page: `csv`, `xlsx` or `jsonl`; needs `exports:create`. See docs/reference/exports.md
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -1191,13 +1217,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of WorkSpaces */
+            /** @description A page of WorkSpaces; with `format` a file of all of them */
             200: {
                 headers: {
+                    /** @description With `format`: the file's name */
+                    "content-disposition"?: string;
+                    /** @description With `format`: when the rows were read */
+                    "x-deskfleet-as-of"?: string;
+                    /** @description With `format`: `complete` or `incomplete`, and of how many sources */
+                    "x-deskfleet-coverage"?: string;
+                    /** @description With `format`: how many rows the file has */
+                    "x-deskfleet-rows"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["List_WorkspaceBody"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ExportedFile"];
+                    "application/jsonl": string;
                 };
             };
             /** @description Every wrong parameter */
@@ -1227,7 +1264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; see Retry-After */
+            /** @description Too many requests, or your export before is not done; see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -9,10 +9,12 @@ import type { ListPage } from '@/api/model';
 import { isSignedOut } from '@/api/problem';
 import { formatCount, formatTotal } from '@/format/quantity';
 import { formatRecent, localZone } from '@/format/time';
+import { fieldsOf, shownColumns } from '@/ui/collection';
 import { CoverageNotice, oldestReading } from '@/ui/coverage';
 import { ErrorPanel } from '@/ui/error-panel';
 import { STILL_LOADING_AFTER_MS, useLasting } from '@/ui/use-lasting';
 
+import { ExportButton } from './export-button';
 import type { ListViewProps } from './list-view';
 import { listOf } from './search';
 import { totalOf } from './total';
@@ -29,7 +31,7 @@ function counter<T>(page: ListPage<T>, covered: boolean, selected: number): stri
   return `(${selected > 0 ? `${formatCount(selected)} of ` : ''}${formatTotal(totalOf(page, covered))})`;
 }
 
-export function ListHeader<T>({ title, noun, address, query, covered, actions, notice, onCancel }: ListViewProps<T>) {
+export function ListHeader<T>({ title, noun, address, query, columns, covered, defaultSort, actions, exported, notice, onCancel }: ListViewProps<T>) {
   const { data } = query;
   const selected = listOf(address.search.sel).length;
   const slow = useLasting(query.isFetching, STILL_LOADING_AFTER_MS);
@@ -42,6 +44,15 @@ export function ListHeader<T>({ title, noun, address, query, covered, actions, n
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="refresh" ariaLabel={`Refresh ${noun.many}`} loading={query.isRefetching} onClick={() => void query.refetch()} />
+            {exported !== undefined && (
+              <ExportButton
+                path={exported}
+                noun={noun}
+                filter={address.search.filter}
+                sort={address.search.sort ?? defaultSort}
+                fields={fieldsOf(shownColumns(columns, listOf(address.search.cols)))}
+              />
+            )}
             {actions}
           </SpaceBetween>
         }

@@ -10,6 +10,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useRef } from 'react';
 
+import type { ExportPath } from '@/api/export';
 import type { ListPage } from '@/api/model';
 import { setAppearance, useAppearance } from '@/appearance/appearance';
 import { parse } from '@/filter';
@@ -45,6 +46,8 @@ export interface ListViewProps<T> {
   readonly empty: ReactNode;
   readonly selectable?: boolean;
   readonly actions?: ReactNode;
+  /** Where the list is exported from; left out where this person may not. */
+  readonly exported?: ExportPath;
   /** Shown between heading and rows, such as the state of live updates. */
   readonly notice?: ReactNode;
   readonly onCancel: () => void;

@@ -34,10 +34,12 @@ pub enum ExportError {
     Query(#[from] sqlx::Error),
 }
 
-impl<T> Export<T>
-where
-    T: for<'row> FromRow<'row, PgRow> + Send + Unpin,
-{
+/// A row of a list.
+pub trait Row: for<'row> FromRow<'row, PgRow> + Send + Unpin {}
+
+impl<T> Row for T where T: for<'row> FromRow<'row, PgRow> + Send + Unpin {}
+
+impl<T: Row> Export<T> {
     /// Counts the rows of `push_rows` (`from … where …`) and opens the query that
     /// `push_query` appends.
     pub(crate) async fn open(

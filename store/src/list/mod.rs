@@ -8,7 +8,7 @@ mod export;
 mod order;
 mod total;
 
-pub use export::{Export, ExportError};
+pub use export::{Export, ExportError, Row};
 pub use order::{
     Direction, Order, Position, PositionError, SortColumn, SortKind, SortValue, Tie, push_after, push_order_by,
 };

@@ -29,9 +29,9 @@ pub(super) const FIELDS: &[&str] = &[
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ScheduleBody {
     #[schema(example = "deskfleet")]
-    namespace: String,
+    pub(super) namespace: String,
     #[schema(example = "main")]
-    name: String,
+    pub(super) name: String,
 }
 
 /// An amount of money.
@@ -39,9 +39,9 @@ pub(super) struct ScheduleBody {
 pub(super) struct MoneyBody {
     /// Decimal, as text.
     #[schema(example = "0.03")]
-    amount: String,
+    pub(super) amount: String,
     #[schema(example = "USD")]
-    currency: &'static str,
+    pub(super) currency: &'static str,
 }
 
 /// One sync run.
@@ -49,31 +49,31 @@ pub(super) struct MoneyBody {
 #[serde(rename_all = "camelCase")]
 pub struct RunBody {
     /// The UID of its Job.
-    id: Uuid,
-    schedule: ScheduleBody,
+    pub(super) id: Uuid,
+    pub(super) schedule: ScheduleBody,
     #[schema(example = "123456789012")]
-    account_id: String,
+    pub(super) account_id: String,
     /// `schedule` or `request`.
     #[schema(example = "schedule")]
-    trigger: String,
-    started_at: Timestamp,
-    finished_at: Option<Timestamp>,
+    pub(super) trigger: String,
+    pub(super) started_at: Timestamp,
+    pub(super) finished_at: Option<Timestamp>,
     /// `running`, `complete`, `partial`, `failed` or `skipped`.
     #[schema(example = "complete")]
-    outcome: String,
+    pub(super) outcome: String,
     /// Things read, by source.
     #[schema(example = json!({"inventory": 1204, "directories": 3}))]
-    counts: BTreeMap<String, i64>,
+    pub(super) counts: BTreeMap<String, i64>,
     /// Steps that ended, well or not.
-    steps_done: i64,
+    pub(super) steps_done: i64,
     /// Steps planned so far; listings plan more as they go.
-    steps_total: i64,
+    pub(super) steps_total: i64,
     /// Calls to AWS, retries included.
-    aws_calls: i64,
+    pub(super) aws_calls: i64,
     /// What the calls cost at list price.
-    estimated_cost: MoneyBody,
+    pub(super) estimated_cost: MoneyBody,
     /// A sentence on how it ended.
-    message: Option<String>,
+    pub(super) message: Option<String>,
 }
 
 /// One run with its steps.

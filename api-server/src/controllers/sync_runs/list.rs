@@ -1,25 +1,31 @@
 //! `GET /sync-runs`
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{RawQuery, State},
+    response::{IntoResponse as _, Response},
 };
 use store::{
+    access_log::Action,
     coverage,
     list::{Direction, Order},
-    run_list::{self, DEFAULT_SORT, PROPERTIES, SORT_COLUMNS},
+    run_list::{self, DEFAULT_SORT, PROPERTIES, RunRow, SORT_COLUMNS},
 };
 
-use super::body::{FIELDS, RunBody};
+use super::{
+    body::{FIELDS, RunBody},
+    columns::COLUMNS,
+};
 use crate::{
     AppState,
-    identity::{Caller, Capability},
-    list::{List, ListDefinition, ListRequest},
+    export::{self, Export, ExportedFile, ROW_LIMIT},
+    identity::{Caller, Capability, Visitor},
+    list::{Coverage, List, ListDefinition, ListRequest},
     problem::{ApiError, Problem},
 };
 
 /// Sources whose coverage goes with the list: those that this release reads.
-const SOURCES: &[&str] = &["inventory", "connection_status", "directories"];
+pub(super) const SOURCES: &[&str] = &["inventory", "connection_status", "directories"];
 
 /// Lists sync runs, newest first.
 #[utoipa::path(
@@ -30,24 +36,41 @@ const SOURCES: &[&str] = &["inventory", "connection_status", "directories"];
         ("filter" = Option<String>, Query, description = "See docs/reference/filter-grammar.md", example = "outcome = (failed, partial) and startedAt > 7d"),
         ("sort" = Option<String>, Query, description = "A field, with `-` in front for descending; unknown values come last", example = "-startedAt"),
         ("fields" = Option<String>, Query, description = "Only these fields of each item, separated by commas", example = "id,outcome"),
+        ("format" = Option<String>, Query, description = "A file of all rows instead of a page: `csv`, `xlsx` or `jsonl`; needs `exports:create`. See docs/reference/exports.md", example = "csv"),
     ),
     responses(
-        (status = 200, description = "A page of runs", body = List<RunBody>),
+        (
+            status = 200, description = "A page of runs; with `format` a file of all of them",
+            content((List<RunBody> = "application/json"), (String = "text/csv"), (ExportedFile = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/jsonl")),
+            headers(
+                ("content-disposition" = String, description = "With `format`: the file's name"),
+                ("x-deskfleet-rows" = u32, description = "With `format`: how many rows the file has"),
+                ("x-deskfleet-as-of" = String, description = "With `format`: when the rows were read"),
+                ("x-deskfleet-coverage" = String, description = "With `format`: `complete` or `incomplete`, and of how many sources"),
+            ),
+        ),
         (status = 400, description = "Every wrong parameter", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Your role lacks `runs:read`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests, or your export before is not done; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database cannot be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn list(
     State(state): State<AppState>,
+    Extension(visitor): Extension<Visitor>,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<List<RunBody>>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Capability::RunsRead)?;
     let keys = state.keys.current();
     let request = ListRequest::parse(query.as_deref(), &definition(), &keys, state.clock.now())?;
+    if let Some(format) = request.format {
+        let slot = export::place(&state, &caller, format)?;
+        let coverage = coverage::of_sources(&state.pool, SOURCES).await?.into();
+        let rows = run_list::export(&state.pool, &request.query, ROW_LIMIT).await?;
+        return export::respond(&state, (caller, visitor, slot), (request, format), file(coverage), rows).await;
+    }
     let (page, total) = run_list::page(&state.pool, &request.query).await?;
     let sources = coverage::of_sources(&state.pool, SOURCES).await?;
     let next_cursor = request.next_cursor(page.next, &keys);
@@ -58,7 +81,19 @@ pub async fn list(
         coverage: sources.into(),
         as_of: request.as_of,
         total: total.into(),
-    }))
+    })
+    .into_response())
+}
+
+fn file(coverage: Coverage) -> Export<RunRow, RunBody> {
+    Export {
+        list: "sync-runs",
+        title: "Sync runs",
+        action: Action::ListExported,
+        columns: COLUMNS,
+        seen: Box::new(RunBody::from),
+        coverage,
+    }
 }
 
 fn definition() -> ListDefinition {

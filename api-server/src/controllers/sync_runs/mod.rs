@@ -1,6 +1,7 @@
 //! `/sync-runs`: what the jobs did.
 
 mod body;
+mod columns;
 pub mod list;
 pub mod show;
 

@@ -44,60 +44,60 @@ pub(super) const FIELDS: &[&str] = &[
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceBody {
     #[schema(example = "ws-0a1b2c3d4")]
-    id: String,
+    pub(super) id: String,
     #[schema(example = "123456789012")]
-    account_id: String,
+    pub(super) account_id: String,
     #[schema(example = "us-east-1")]
-    region: String,
+    pub(super) region: String,
     #[schema(example = "d-926722edaf")]
-    directory_id: Option<String>,
+    pub(super) directory_id: Option<String>,
     /// Needs `personal:read`.
     #[schema(example = "ann.perez")]
-    user_name: Option<String>,
+    pub(super) user_name: Option<String>,
     /// Why `userName` is `null`: `hidden` (you lack `personal:read`) or `unknown`.
-    user_name_reason: Option<&'static str>,
+    pub(super) user_name_reason: Option<&'static str>,
     /// Needs `personal:read`.
     #[schema(example = "EC2AMAZ-1A2B3C")]
-    computer_name: Option<String>,
+    pub(super) computer_name: Option<String>,
     /// Needs `personal:read`.
     #[schema(example = "10.0.1.17")]
-    ip_address: Option<String>,
+    pub(super) ip_address: Option<String>,
     #[schema(example = "available")]
-    state: Option<String>,
+    pub(super) state: Option<String>,
     /// When a reading first showed the state.
-    state_since: Option<Timestamp>,
+    pub(super) state_since: Option<Timestamp>,
     #[schema(example = "auto_stop")]
-    running_mode: Option<String>,
+    pub(super) running_mode: Option<String>,
     #[schema(example = 60)]
-    auto_stop_timeout_minutes: Option<i32>,
+    pub(super) auto_stop_timeout_minutes: Option<i32>,
     #[schema(example = "wsb-92tn3b7gx")]
-    bundle_id: Option<String>,
+    pub(super) bundle_id: Option<String>,
     #[schema(example = "standard")]
-    compute_type: Option<String>,
+    pub(super) compute_type: Option<String>,
     #[schema(example = "windows")]
-    operating_system: Option<String>,
+    pub(super) operating_system: Option<String>,
     #[schema(example = json!(["wsp"]))]
-    protocols: Option<Vec<String>>,
+    pub(super) protocols: Option<Vec<String>>,
     #[schema(example = 80)]
-    root_volume_gib: Option<i32>,
+    pub(super) root_volume_gib: Option<i32>,
     #[schema(example = 50)]
-    user_volume_gib: Option<i32>,
-    root_volume_encrypted: Option<bool>,
-    user_volume_encrypted: Option<bool>,
+    pub(super) user_volume_gib: Option<i32>,
+    pub(super) root_volume_encrypted: Option<bool>,
+    pub(super) user_volume_encrypted: Option<bool>,
     /// `connected`, `disconnected`, or `unknown` for a stopped desktop.
     #[schema(example = "disconnected")]
-    connection_state: Option<String>,
-    last_connected_at: Option<Timestamp>,
+    pub(super) connection_state: Option<String>,
+    pub(super) last_connected_at: Option<Timestamp>,
     /// Why `lastConnectedAt` is `null`: `never` (AWS looked and knows of no connection) or
     /// `unknown` (AWS has not looked).
-    last_connected_reason: Option<&'static str>,
+    pub(super) last_connected_reason: Option<&'static str>,
     /// When AWS last looked.
-    connection_checked_at: Option<Timestamp>,
-    first_seen_at: Timestamp,
+    pub(super) connection_checked_at: Option<Timestamp>,
+    pub(super) first_seen_at: Timestamp,
     /// When a listing last contained it.
-    last_read_at: Timestamp,
+    pub(super) last_read_at: Timestamp,
     /// When a complete listing no longer contained it; `null` while it is there.
-    gone_at: Option<Timestamp>,
+    pub(super) gone_at: Option<Timestamp>,
 }
 
 impl WorkspaceBody {

@@ -3,23 +3,26 @@
 use axum::{
     Extension, Json,
     extract::{RawQuery, State},
+    response::{IntoResponse as _, Response},
 };
 use store::{
     access_log::{self, Action, Entry},
     coverage,
     filter::Property,
     list::{Direction, Order, SortColumn},
-    workspace_list::{self, DEFAULT_SORT, GONE, PERSONAL, PROPERTIES, SORT_COLUMNS},
+    workspace_list::{self, DEFAULT_SORT, GONE, PERSONAL, PROPERTIES, SORT_COLUMNS, WorkspaceRow},
 };
 
 use super::{
     SOURCES,
     body::{FIELDS, WorkspaceBody},
+    columns::COLUMNS,
 };
 use crate::{
     AppState,
+    export::{self, Export, ExportedFile, ROW_LIMIT},
     identity::{Caller, Capability, Visitor},
-    list::{List, ListDefinition, ListRequest},
+    list::{Coverage, List, ListDefinition, ListRequest},
     problem::{ApiError, Problem},
 };
 
@@ -36,13 +39,23 @@ use crate::{
         ("filter" = Option<String>, Query, description = "See docs/reference/filter-grammar.md", example = "state = (available, stopped) and region = us-east-1 and lastConnectedAt < 30d"),
         ("sort" = Option<String>, Query, description = "A field, with `-` in front for descending; unknown values come last", example = "-lastConnectedAt"),
         ("fields" = Option<String>, Query, description = "Only these fields of each item, separated by commas", example = "id,state"),
+        ("format" = Option<String>, Query, description = "A file of all rows instead of a page: `csv`, `xlsx` or `jsonl`; needs `exports:create`. See docs/reference/exports.md", example = "csv"),
     ),
     responses(
-        (status = 200, description = "A page of WorkSpaces", body = List<WorkspaceBody>),
+        (
+            status = 200, description = "A page of WorkSpaces; with `format` a file of all of them",
+            content((List<WorkspaceBody> = "application/json"), (String = "text/csv"), (ExportedFile = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/jsonl")),
+            headers(
+                ("content-disposition" = String, description = "With `format`: the file's name"),
+                ("x-deskfleet-rows" = u32, description = "With `format`: how many rows the file has"),
+                ("x-deskfleet-as-of" = String, description = "With `format`: when the rows were read"),
+                ("x-deskfleet-coverage" = String, description = "With `format`: `complete` or `incomplete`, and of how many sources"),
+            ),
+        ),
         (status = 400, description = "Every wrong parameter", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Your role lacks `workspaces:read`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests, or your export before is not done; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database cannot be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -51,11 +64,18 @@ pub async fn list(
     Extension(visitor): Extension<Visitor>,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<List<WorkspaceBody>>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Capability::WorkspacesRead)?;
     let keys = state.keys.current();
     let request = ListRequest::parse(query.as_deref(), &definition(&caller), &keys, state.clock.now())?;
     let with_gone = request.filters_by(GONE) || request.filters_by("goneAt");
+    if let Some(format) = request.format {
+        let slot = export::place(&state, &caller, format)?;
+        let coverage = coverage::of_sources(&state.pool, SOURCES).await?.into();
+        let rows = workspace_list::export(&state.pool, &request.query, with_gone, ROW_LIMIT).await?;
+        let list = file(caller, coverage);
+        return export::respond(&state, (caller, visitor, slot), (request, format), list, rows).await;
+    }
     let (page, total) = workspace_list::page(&state.pool, &request.query, with_gone).await?;
     let sources = coverage::of_sources(&state.pool, SOURCES).await?;
     if caller.may(Capability::PersonalRead) {
@@ -71,7 +91,21 @@ pub async fn list(
         coverage: sources.into(),
         as_of: request.as_of,
         total: total.into(),
-    }))
+    })
+    .into_response())
+}
+
+/// The list as a file, as this caller may see it.
+fn file(caller: Caller, coverage: Coverage) -> Export<WorkspaceRow, WorkspaceBody> {
+    let personal = caller.may(Capability::PersonalRead);
+    Export {
+        list: "workspaces",
+        title: "WorkSpaces",
+        action: if personal { Action::PersonalDataRead } else { Action::ListExported },
+        columns: COLUMNS,
+        seen: Box::new(move |row| WorkspaceBody::seen_by(&caller, row)),
+        coverage,
+    }
 }
 
 /// What this caller may filter and sort by.

@@ -1,6 +1,7 @@
 //! `/workspaces`: the fleet.
 
 mod body;
+mod columns;
 pub mod list;
 pub mod show;
 

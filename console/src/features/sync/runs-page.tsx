@@ -1,9 +1,10 @@
 /** Is the data fresh and whole, and what did reading it cost? */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 import type { SyncRun } from '@/api/model';
+import { may, meQuery } from '@/api/session';
 import { formatTime } from '@/format/time';
 import { Page } from '@/frame/page';
 import { ListView } from '@/list/list-view';
@@ -20,6 +21,7 @@ import { NEWEST_FIRST, runsQuery } from './queries';
 const NO_ITEMS: readonly SyncRun[] = [];
 
 export function RunsPage() {
+  const { data: me } = useSuspenseQuery(meQuery);
   const address = useListAddress();
   const options = runsQuery(listParameters(address.search));
   const query = useQuery(options);
@@ -40,6 +42,7 @@ export function RunsPage() {
         covered={false}
         defaultSort={NEWEST_FIRST}
         trackBy={({ id }) => id}
+        {...(may(me, 'exports:create') && { exported: '/api/v1/sync-runs' })}
         nameOf={({ startedAt }) => `the run of ${formatTime(startedAt)}`}
         onCancel={() => void queries.cancelQueries({ queryKey: options.queryKey })}
         notice={

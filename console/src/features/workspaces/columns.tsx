@@ -30,10 +30,10 @@ export function workspaceColumns(mayReadPersonal: boolean, opening: Opening): re
 
 const columns = ({ hrefOf, open }: Opening): readonly Column<Workspace>[] => [
   { id: 'id', header: 'WorkSpace', namesRow: true, sortable: true, width: 170, cell: ({ id }) => <Name id={id} href={hrefOf(id)} onOpen={open} /> },
-  { id: 'userName', header: 'User', sortable: true, rank: 1, width: 200, cell: ({ userName, userNameReason }) => known(userName, (name) => <bdi>{name}</bdi>, userNameReason) },
+  { id: 'userName', header: 'User', sortable: true, rank: 1, width: 200, fields: ['userName', 'userNameReason'], cell: ({ userName, userNameReason }) => known(userName, (name) => <bdi>{name}</bdi>, userNameReason) },
   { id: 'state', header: 'State', sortable: true, rank: 1, width: 160, cell: (workspace) => <WorkspaceState workspace={workspace} /> },
   { id: 'stateSince', header: 'State since', sortable: true, optional: true, width: 170, cell: ({ stateSince }) => known(stateSince, time) },
-  { id: 'lastConnectedAt', header: 'Last connected', sortable: true, rank: 1, width: 180, cell: (workspace) => <LastConnected workspace={workspace} /> },
+  { id: 'lastConnectedAt', header: 'Last connected', sortable: true, rank: 1, width: 180, fields: ['lastConnectedAt', 'lastConnectedReason'], cell: (workspace) => <LastConnected workspace={workspace} /> },
   { id: 'runningMode', header: 'Running mode', sortable: true, rank: 2, width: 160, cell: ({ runningMode }) => known(runningMode, words) },
   { id: 'computeType', header: 'Compute', sortable: true, rank: 3, width: 180, cell: ({ computeType }) => known(computeType, words) },
   { id: 'region', header: 'Region', sortable: true, rank: 2, width: 130, cell: ({ region }) => region },

@@ -64,6 +64,7 @@ export function WorkspacesPage() {
         trackBy={idOf}
         nameOf={idOf}
         selectable
+        {...(may(me, 'exports:create') && { exported: '/api/v1/workspaces' })}
         onCancel={() => void queries.cancelQueries({ queryKey: options.queryKey })}
         empty={<NothingThere coverage={coverage} />}
       />

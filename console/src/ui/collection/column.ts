@@ -14,9 +14,14 @@ export interface Column<T> {
   readonly optional?: boolean;
   /** On cards only ranked columns show, 1 first. */
   readonly rank?: 1 | 2 | 3 | 4;
+  /** Fields of the API that the cell shows, where they are not just `id`. */
+  readonly fields?: readonly string[];
   /** Initial width in pixels. */
   readonly width?: number;
 }
+
+/** Fields of the API that these columns show, each once. */
+export const fieldsOf = <T>(columns: readonly Column<T>[]): readonly string[] => [...new Set(columns.flatMap(({ id, fields }) => fields ?? [id]))];
 
 /** The columns to show: the chosen ones in their order, else the default ones. The naming column is always there. */
 export function shownColumns<T>(columns: readonly Column<T>[], chosen: readonly string[]): readonly Column<T>[] {
