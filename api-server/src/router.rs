@@ -7,8 +7,6 @@
 //! everything else                       the console
 //! ```
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -38,9 +36,6 @@ use crate::{
     },
     problem::{self, ApiError},
 };
-
-/// The longest that a handler may take; live events answer at once and go on.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Routes that need nobody signed in.
 fn public_api() -> OpenApiRouter<AppState> {
@@ -103,14 +98,15 @@ fn api_routes(state: &AppState, origins: &Origins) -> Result<Router<AppState>, O
     let router = Router::new()
         .nest("/api/v1", api)
         .route("/api/{*rest}", any(no_route))
+        .layer(origins.csrf_layer()?)
+        // Outside of what refuses: a refused request counts too.
         .layer(limited(LimitClass::Api))
         .layer(from_fn_with_state(state.clone(), identify))
-        .layer(origins.csrf_layer()?)
         .layer(origins.cors_layer())
         .layer(from_fn_with_state(state.clone(), locate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, state.time_limit))
         .layer(CatchPanicLayer::custom(to_problem))
         .layer(from_fn(api_headers))
         .layer(from_fn(problem::render))

@@ -1,13 +1,16 @@
 //! What handlers and layers share. Cheap to clone: every part is a handle.
 
+use std::time::Duration;
+
 use store::PgPool;
 use telemetry::{BuildInfo, Liveness, Readiness};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
+    controllers::health::RecentHealth,
     export::ExportSlots,
-    identity::{AccessTokens, KeyRing, PasswordHasher, Standings},
+    identity::{AccessTokens, KeyRing, PasswordHasher, SignInTurns, Standings},
     live::EventHub,
     metrics::HttpMetrics,
     middleware::{RateLimits, TrustedProxies},
@@ -28,6 +31,10 @@ pub struct AppState {
     pub standings: Standings,
     /// argon2, bounded.
     pub passwords: PasswordHasher,
+    /// Strangers that are counted at once.
+    pub sign_in_turns: SignInTurns,
+    /// How deskfleet was a moment ago, for strangers.
+    pub recent_health: RecentHealth,
     /// Exports under way.
     pub exports: ExportSlots,
     /// Live events.
@@ -36,6 +43,8 @@ pub struct AppState {
     pub limits: RateLimits,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: TrustedProxies,
+    /// The longest that a request may take.
+    pub time_limit: Duration,
     /// Requests as histograms.
     pub metrics: HttpMetrics,
     /// Cancelled when the server stops: streams end.

@@ -8,6 +8,7 @@
 //! backoff.rs        how fast passwords may be guessed, by strangers and by known devices
 //! device.rs         devices that signed in before
 //! visitor.rs        where a request comes from
+//! turns.rs          how many strangers are counted at once
 //! attempt_sweep.rs  forgets old tries
 //! session_keys.rs   the keys that sign access tokens and cursors; reloaded, with overlap
 //! access_token.rs   the 5-minute JWT
@@ -33,6 +34,7 @@ mod refresh_token;
 mod session_keys;
 mod sign_in;
 mod standing;
+mod turns;
 mod visitor;
 
 pub use access_token::{AccessTokens, Claims, LIFETIME as ACCESS_LIFETIME, TokenError};
@@ -48,4 +50,5 @@ pub use refresh_token::{LIFETIME as REFRESH_LIFETIME, RefreshToken};
 pub use session_keys::{KeyRing, SessionKeyError, SessionKeys};
 pub use sign_in::{Claim, Reserved, SignedIn, Verified, begin, reserve, sign_in, verify};
 pub use standing::{Standings, Verdict, Watch};
+pub use turns::SignInTurns;
 pub use visitor::Visitor;

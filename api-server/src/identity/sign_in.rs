@@ -91,6 +91,10 @@ pub async fn reserve(state: &AppState, claim: Claim) -> Result<Reserved, ApiErro
     let asked = person::for_sign_in(&state.pool, &claim.username).await?;
     let device = asked.found.as_ref().and_then(|(person, _)| claim.devices.of(person.id));
     let lane = if device.is_some() { Lane::KnownDevice } else { Lane::Stranger };
+    let _turn = match lane {
+        Lane::Stranger => Some(state.sign_in_turns.take().await?),
+        Lane::KnownDevice => None,
+    };
     let network = claim.visitor.network();
     let attempt = NewAttempt { name_digest: asked.name_digest, network, device, at: now };
     let rule = |tally: &sign_in_attempts::Tally| may_try(tally, now);

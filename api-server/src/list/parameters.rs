@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use crate::problem::Fields;
@@ -15,8 +16,12 @@ pub struct Parameters<'q> {
 }
 
 impl<'q> Parameters<'q> {
-    /// Takes a query string apart.
-    pub fn parse(query: Option<&'q str>) -> Self {
+    /// Takes a query string apart. What is no UTF-8 is refused: decoded anyhow it would ask for
+    /// something else.
+    pub fn parse(query: Option<&'q str>, fields: &mut Fields) -> Self {
+        if percent_decode_str(query.unwrap_or_default()).decode_utf8().is_err() {
+            fields.wrong("/query", "it is no UTF-8", "percent-encode the UTF-8 bytes of each character");
+        }
         Self { pairs: form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect(), known: Vec::new() }
     }
 

@@ -47,8 +47,8 @@ impl ListRequest {
         keys: &SessionKeys,
         now: Timestamp,
     ) -> Result<Self, ApiError> {
-        let mut parameters = Parameters::parse(query);
         let mut fields = Fields::default();
+        let mut parameters = Parameters::parse(query, &mut fields);
         let page_size = parameters.take("limit", &mut fields);
         let limit = limit(page_size.as_deref(), &mut fields);
         let cursor = parameters.take("cursor", &mut fields);

@@ -13,6 +13,8 @@
 //!
 //! Compression, time and body limits are tower-http's, set in [`crate::router`].
 
+use std::time::Duration;
+
 mod identify;
 mod observe;
 mod origin;
@@ -30,6 +32,10 @@ pub use rate_limit::{LimitClass, RateLimits, limit};
 pub use request_id::{RequestId, with_id};
 pub use security_headers::{api_headers, console_headers, docs_headers};
 pub use visitor::{InvalidProxies, TrustedProxies, locate};
+
+/// The longest that a request may take, its body included; live events and files answer at
+/// once and go on. A statement of the database has less, so what is late here is the client.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Largest body of a request: a sign-in is some hundred bytes.
 pub const BODY_LIMIT_BYTES: usize = 64 * 1024;

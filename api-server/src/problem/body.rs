@@ -115,6 +115,7 @@ const fn kind(error: &ApiError) -> (&'static str, &'static str) {
             ("https://deskfleet.dev/problems/dependency-down", "Something deskfleet needs is not available")
         }
         ApiError::MethodNotAllowed => ("about:blank", "Method Not Allowed"),
+        ApiError::TooSlow { .. } => ("about:blank", "Request Timeout"),
         ApiError::Internal => ("about:blank", "Internal Server Error"),
     }
 }
@@ -132,6 +133,10 @@ fn detail(error: &ApiError) -> String {
         ApiError::MethodNotAllowed => {
             "This route does not answer this method; the header `Allow` lists those it does.".to_owned()
         }
+        ApiError::TooSlow { limit } => format!(
+            "The request was not there, or not answered, within {} s; send it again, its body without a pause.",
+            limit.as_secs()
+        ),
         ApiError::TooLarge { limit_bytes } => format!("The body may have at most {limit_bytes} bytes."),
         ApiError::RateLimited { retry_after } => {
             format!("Try again in {} s.", retry_after.as_secs().max(1))

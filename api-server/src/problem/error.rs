@@ -43,6 +43,12 @@ pub enum ApiError {
     /// 405: the route has no such method.
     #[error("the route does not answer this method")]
     MethodNotAllowed,
+    /// 408: the request did not come, or was not answered, in time.
+    #[error("the request took longer than {} s", .limit.as_secs())]
+    TooSlow {
+        /// The limit.
+        limit: Duration,
+    },
     /// 413: the body is too large.
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge {
@@ -75,6 +81,7 @@ impl ApiError {
             Self::Forbidden { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::DependencyDown { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -96,7 +103,8 @@ impl ApiError {
             StatusCode::NOT_FOUND => Self::NotFound { thing: "route" },
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge { limit_bytes: crate::middleware::BODY_LIMIT_BYTES },
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => {
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow { limit: crate::middleware::TIME_LIMIT },
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
                 Self::DependencyDown { dependency: "the database" }
             }
             status if status.is_client_error() => {

@@ -1,4 +1,6 @@
-//! Wrong fields of a request, collected so that a person sees all of them at once.
+//! Wrong fields of a request, collected so that a person sees all of them at once. All that a
+//! person can make use of: a body of ten thousand wrong names gets an answer of a few lines,
+//! and what is repeated from a request is cut.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,16 +19,26 @@ pub struct FieldError {
     pub remedy: String,
 }
 
+/// Errors that are told; one more says how many are not.
+const MOST: usize = 20;
+/// Characters of a pointer or a detail at most.
+const LONGEST: usize = 300;
+
 /// Collects [`FieldError`]s while a request is read.
 #[derive(Debug, Default)]
 pub struct Fields {
     errors: Vec<FieldError>,
+    untold: usize,
 }
 
 impl Fields {
     /// Notes a wrong field.
     pub fn wrong(&mut self, pointer: &str, detail: impl Into<String>, remedy: impl Into<String>) {
-        self.errors.push(FieldError { pointer: pointer.to_owned(), detail: detail.into(), remedy: remedy.into() });
+        if self.errors.len() == MOST {
+            self.untold += 1;
+            return;
+        }
+        self.errors.push(FieldError { pointer: cut(pointer), detail: cut(&detail.into()), remedy: remedy.into() });
     }
 
     /// True while nothing is wrong.
@@ -35,7 +47,38 @@ impl Fields {
     }
 
     /// The collected errors, in the order in which they were found.
-    pub fn into_errors(self) -> Vec<FieldError> {
+    pub fn into_errors(mut self) -> Vec<FieldError> {
+        if self.untold > 0 {
+            self.errors.push(FieldError {
+                pointer: String::new(),
+                detail: format!("{} more are wrong", self.untold),
+                remedy: "correct these first".to_owned(),
+            });
+        }
         self.errors
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_errors_than_anybody_reads_are_counted_and_long_ones_cut() {
+        let mut fields = Fields::default();
+        for number in 0..1_000 {
+            fields.wrong(&format!("/{number}"), "é".repeat(70_000), "leave it out");
+        }
+        let errors = fields.into_errors();
+        assert_eq!(errors.len(), 21);
+        assert_eq!(errors[0].detail, "é".repeat(300) + "…");
+        assert_eq!(errors[20].detail, "980 more are wrong");
     }
 }

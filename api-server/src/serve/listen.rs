@@ -8,11 +8,15 @@ use std::{
 };
 
 use axum::Router;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     config::{Config, Transport},
+    connections::Limits,
     reload,
 };
 
@@ -64,6 +68,7 @@ pub(super) async fn serve(config: &Config, app: Router, stop: CancellationToken)
         graceful.graceful_shutdown(Some(GRACE));
     });
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let limits = Limits::default();
     let broke = |source| ListenError::Serve { address, source };
     match &config.transport {
         Transport::Tls { cert_file, key_file } => {
@@ -72,13 +77,14 @@ pub(super) async fn serve(config: &Config, app: Router, stop: CancellationToken)
                 .map_err(|source| ListenError::Certificate { cert_file: cert_file.clone(), source })?;
             tokio::spawn(reload::keep_certificate(tls.clone(), cert_file.clone(), key_file.clone(), stop));
             tracing::info!(%address, "serving API and console with TLS");
-            let server = axum_server::from_tcp_rustls(listener, tls).map_err(broke)?;
-            server.handle(handle).serve(service).await.map_err(broke)
+            let tls = RustlsAcceptor::new(tls).handshake_timeout(limits.opening).acceptor(limits.acceptor());
+            let server = axum_server::from_tcp(listener).map_err(broke)?.acceptor(tls);
+            limits.set_on(server).handle(handle).serve(service).await.map_err(broke)
         }
         Transport::LoopbackHttp => {
             tracing::warn!(%address, "serving API and console WITHOUT TLS, on this machine only");
-            let server = axum_server::from_tcp(listener).map_err(broke)?;
-            server.handle(handle).serve(service).await.map_err(broke)
+            let server = axum_server::from_tcp(listener).map_err(broke)?.acceptor(limits.acceptor());
+            limits.set_on(server).handle(handle).serve(service).await.map_err(broke)
         }
     }
 }

@@ -1,13 +1,15 @@
 //! `deskfleet-api serve`: configuration, background tasks, listeners, a clean end.
 //!
 //! ```text
-//! config.rs   flags and variables, checked whole
-//! startup.rs  waits for the schema, makes the first administrator, then says "ready"
-//! reload.rs   certificates and session keys, read again when their files change
-//! listen.rs   TLS on 8443, health and metrics on 9090
+//! config.rs       flags and variables, checked whole
+//! startup.rs      waits for the schema, makes the first administrator, then says "ready"
+//! reload.rs       certificates and session keys, read again when their files change
+//! listen.rs       TLS on 8443, health and metrics on 9090
+//! connections.rs  how many connections, and how slow they may be
 //! ```
 
 mod config;
+mod connections;
 mod listen;
 mod reload;
 mod startup;
@@ -22,11 +24,12 @@ pub use listen::ListenError;
 use crate::{
     AppState,
     clock::Clock,
+    controllers::health::RecentHealth,
     export::ExportSlots,
-    identity::{AccessTokens, PasswordError, PasswordHasher, Standings, keep_forgetting_attempts},
+    identity::{AccessTokens, PasswordError, PasswordHasher, SignInTurns, Standings, keep_forgetting_attempts},
     live::{EventHub, keep_listening},
     metrics::{HttpMetrics, JOBS_POLL, JobMetrics, PoolMetrics},
-    middleware::OriginError,
+    middleware::{OriginError, TIME_LIMIT},
     router,
 };
 
@@ -62,10 +65,13 @@ pub async fn run(config: Config, telemetry: Telemetry, stop: CancellationToken) 
         keys: config.keys.clone(),
         tokens: AccessTokens::new(config.keys.clone()),
         passwords: PasswordHasher::new(config.sign_in_concurrency).await?,
+        sign_in_turns: SignInTurns::default(),
+        recent_health: RecentHealth::default(),
         exports: ExportSlots::default(),
         events: EventHub::new(&Uuid::new_v4().simple().to_string()[..8]),
         limits: config.limits.clone(),
         proxies: config.trusted_proxies.clone(),
+        time_limit: TIME_LIMIT,
         metrics: http_metrics,
         stop: stop.clone(),
         readiness: Readiness::default(),

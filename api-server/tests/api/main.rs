@@ -13,6 +13,7 @@ mod events;
 mod exports;
 mod fixtures;
 mod health;
+mod hostile;
 mod me;
 mod protection;
 mod server;

@@ -4,19 +4,21 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use api_server::{
     AppState,
     clock::Clock,
+    controllers::health::RecentHealth,
     export::ExportSlots,
     identity::{
         ACCESS_COOKIE, AccessTokens, Caller, DEVICE_COOKIE, KeyRing, PasswordHasher, REFRESH_COOKIE, SessionKeys,
-        Standings,
+        SignInTurns, Standings,
     },
     live::EventHub,
     metrics::HttpMetrics,
-    middleware::{Origins, RateLimits, TrustedProxies},
+    middleware::{Origins, RateLimits, TIME_LIMIT, TrustedProxies},
     router::router,
 };
 use axum::{
@@ -121,10 +123,13 @@ impl Server {
             standings: Standings::new(clock.clone()),
             clock,
             passwords: PasswordHasher::new(2).await.unwrap(),
+            sign_in_turns: SignInTurns::default(),
+            recent_health: RecentHealth::default(),
             exports: ExportSlots::default(),
             events: EventHub::new("test"),
             limits,
             proxies: TrustedProxies::default(),
+            time_limit: TIME_LIMIT,
             metrics: HttpMetrics::register(&mut Registry::default()),
             stop: CancellationToken::new(),
             readiness: Readiness::default(),
@@ -139,6 +144,12 @@ impl Server {
     pub(crate) fn from(&self, address: &str) -> Self {
         let router = at_address(&self.state, address.parse().unwrap());
         Self { router, state: self.state.clone(), time: self.time.clone() }
+    }
+
+    /// The same server, with less time for a request.
+    pub(crate) fn hurried(self, time_limit: Duration) -> Self {
+        let state = AppState { time_limit, ..self.state };
+        Self { router: at_address(&state, Ipv4Addr::LOCALHOST.into()), state, time: self.time }
     }
 
     /// Sets the server's clock, which then stands still.

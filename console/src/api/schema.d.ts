@@ -37,7 +37,8 @@ export interface paths {
         };
         /**
          * Tells how deskfleet is.
-         * @description Anybody gets status and version; who is signed in also gets each check with what to do.
+         * @description Anybody gets status and version, at most five seconds old; who is signed in also gets each
+         *     check with what to do.
          */
         get: operations["showHealth"];
         put?: never;

@@ -73,6 +73,11 @@ pub(super) async fn all(pool: &PgPool) -> Vec<CheckBody> {
     checks
 }
 
+/// The worst of all checks.
+pub(super) fn worst(checks: &[CheckBody]) -> HealthStatus {
+    checks.iter().map(|check| check.status).max().unwrap_or(HealthStatus::Ok)
+}
+
 type Finding = (HealthStatus, String, Option<String>);
 
 fn database(facts: &ServerFacts) -> Finding {

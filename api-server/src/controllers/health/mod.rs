@@ -3,6 +3,8 @@
 mod checks;
 pub mod live;
 pub mod ready;
+mod recent;
 pub mod show;
 
 pub use checks::{CheckBody, HealthStatus};
+pub use recent::RecentHealth;
