@@ -21,7 +21,7 @@ fn short() -> Limits {
 }
 
 /// Serves some text, and a body that never ends.
-async fn serve(limits: Limits) -> SocketAddr {
+fn serve(limits: Limits) -> SocketAddr {
     let endless = || async {
         let pieces = futures::stream::repeat_with(|| Ok::<_, io::Error>(bytes::Bytes::from(vec![b'x'; 64 * 1024])));
         axum::body::Body::from_stream(pieces)
@@ -60,7 +60,7 @@ fn status(answer: &str) -> &str {
 
 #[tokio::test]
 async fn who_says_nothing_or_dribbles_headers_is_sent_away() {
-    let address = serve(short()).await;
+    let address = serve(short());
     for start in ["", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", "PRI * HTTP/2.0\r\n"] {
         let answer = converse(address, start.as_bytes()).await;
         assert!(!answer.contains(" 200 "), "{start:?}: {answer}");
@@ -73,7 +73,7 @@ async fn who_says_nothing_or_dribbles_headers_is_sent_away() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_an_answer_is_left() {
-    let address = serve(short()).await;
+    let address = serve(short());
     let mut socket = TcpStream::connect(address).await.unwrap();
     socket.write_all(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     // Until its end comes, nothing is read; it shows in writing, which then fails.
@@ -87,7 +87,7 @@ async fn who_takes_nothing_of_an_answer_is_left() {
 
 #[tokio::test]
 async fn headers_and_paths_have_a_size_and_a_number() {
-    let address = serve(short()).await;
+    let address = serve(short());
     let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "X-Flood: 1\r\n".repeat(10_000));
     let large = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Flood: {}\r\n\r\n", "1".repeat(1 << 20));
     for flood in [many, large] {
@@ -104,7 +104,7 @@ async fn headers_and_paths_have_a_size_and_a_number() {
 /// A proxy in front might see one request where the server sees two, or the other way round.
 #[tokio::test]
 async fn what_two_servers_could_read_differently_is_refused_or_ends_the_connection() {
-    let address = serve(short()).await;
+    let address = serve(short());
     let hidden = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
     for (headers, body) in [
         ("Content-Length: 4\r\nContent-Length: 30", "aaaa"),
@@ -134,7 +134,7 @@ async fn what_two_servers_could_read_differently_is_refused_or_ends_the_connecti
 #[tokio::test]
 async fn connections_are_counted_and_come_free() {
     let limits = Limits { connections: 2, opening: PATIENCE, ..short() };
-    let address = serve(limits).await;
+    let address = serve(limits);
     let [mut one, _two] = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
     assert_eq!(converse(address, b"GET / HTTP/1.1\r\n\r\n").await, "", "a third is closed unheard");
     one.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
