@@ -16,7 +16,7 @@ mod day;
 mod hour;
 mod metric;
 
-pub use bitmap::{Bitmap, DayMap, HourMap, InvalidBitmap};
-pub use day::{DayEvidence, SLOT};
+pub use bitmap::{Bitmap, DayMap, HourMap};
+pub use day::DayEvidence;
 pub use hour::HourEvidence;
 pub use metric::{Point, UsageMetric};

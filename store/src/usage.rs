@@ -77,7 +77,7 @@ struct DayRow<'a> {
 }
 
 async fn write_days(connection: &mut PgConnection, step: &Step, desktops: &[DesktopUsage]) -> Result<(), sqlx::Error> {
-    let hex = |map: &DayMap| (!map.is_empty()).then(|| map.to_hex());
+    let hex = |map: &DayMap| (!map.is_empty()).then(|| map.to_string());
     let rows: Vec<DayRow<'_>> = desktops
         .iter()
         .flat_map(|desktop| {
@@ -114,9 +114,9 @@ async fn write_hours(connection: &mut PgConnection, step: &Step, desktops: &[Des
             desktop.hours.iter().map(|(day, evidence)| HourRow {
                 workspace_id: &desktop.workspace_id,
                 day: *day,
-                observed: evidence.observed.to_hex(),
-                connected: evidence.connected.to_hex(),
-                running: evidence.running.to_hex(),
+                observed: evidence.observed.to_string(),
+                connected: evidence.connected.to_string(),
+                running: evidence.running.to_string(),
             })
         })
         .collect();

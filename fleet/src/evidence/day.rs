@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     bitmap::DayMap,
     metric::{Point, UsageMetric},
 };
-
-/// The length of a slot, which is the finest period kept for two months.
-pub const SLOT: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is proved about one desktop on one UTC day. Each map has 288 slots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,34 +42,24 @@ impl DayEvidence {
     pub fn add(days: &mut BTreeMap<Date, Self>, metric: UsageMetric, points: &[Point]) -> usize {
         let mut rejected = 0;
         for point in points {
-            if !point.value.is_finite() || point.value < 0.0 {
+            let Some(proof) = metric.proof(point.value) else {
                 rejected += 1;
                 continue;
-            }
-            if metric == UsageMetric::ConnectionSuccess {
+            };
+            if proof.proves_nothing() {
                 continue;
             }
             let (date, slot) = slot_of(point.at);
-            days.entry(date).or_default().prove(metric, slot, point.value > 0.0);
+            let day = days.entry(date).or_default();
+            let maps = [
+                (&mut day.observed, proof.reports),
+                (&mut day.connected, proof.connected),
+                (&mut day.running, proof.running),
+                (&mut day.maintenance, proof.maintained),
+            ];
+            maps.into_iter().filter(|(_, is_proved)| *is_proved).for_each(|(map, _)| map.set(slot));
         }
         rejected
-    }
-
-    fn prove(&mut self, metric: UsageMetric, slot: usize, is_set: bool) {
-        if metric.proves_reporting() {
-            self.observed.set(slot);
-        }
-        match (metric, is_set) {
-            (UsageMetric::UserConnected, true) => {
-                self.connected.set(slot);
-                self.running.set(slot);
-            }
-            (UsageMetric::Stopped, false) | (UsageMetric::Available | UsageMetric::Unhealthy, true) => {
-                self.running.set(slot);
-            }
-            (UsageMetric::Maintenance, true) => self.maintenance.set(slot),
-            _ => {}
-        }
     }
 }
 
@@ -85,6 +72,7 @@ fn slot_of(at: Timestamp) -> (Date, usize) {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use proptest::prelude::*;
 
     use super::*;

@@ -22,40 +22,27 @@ pub struct HourEvidence {
 }
 
 impl HourEvidence {
-    /// Adds what `other` proves.
-    pub fn merge(&mut self, other: &Self) {
-        self.observed.merge(&other.observed);
-        self.connected.merge(&other.connected);
-        self.running.merge(&other.running);
-    }
-
     /// What hourly `points` of `metric` prove, by day, added to `days`. Points that are no
     /// number or negative prove nothing; their count is returned.
     pub fn add(days: &mut BTreeMap<Date, Self>, metric: UsageMetric, points: &[Point]) -> usize {
         let mut rejected = 0;
         for point in points {
-            if !point.value.is_finite() || point.value < 0.0 {
+            let Some(proof) = metric.proof(point.value) else {
                 rejected += 1;
                 continue;
-            }
-            if !metric.proves_reporting() {
+            };
+            if proof.proves_nothing() {
                 continue;
             }
             let moment = point.at.to_zoned(TimeZone::UTC);
             let hour = usize::try_from(moment.hour()).unwrap_or(0);
             let day = days.entry(moment.date()).or_default();
-            day.observed.set(hour);
-            match (metric, point.value > 0.0) {
-                (UsageMetric::UserConnected, true) => {
-                    day.connected.set(hour);
-                    day.running.set(hour);
-                }
-                // The largest value of an hour is 0 only if it never stopped within it.
-                (UsageMetric::Stopped, false) | (UsageMetric::Available | UsageMetric::Unhealthy, true) => {
-                    day.running.set(hour);
-                }
-                _ => {}
-            }
+            let maps = [
+                (&mut day.observed, proof.reports),
+                (&mut day.connected, proof.connected),
+                (&mut day.running, proof.running),
+            ];
+            maps.into_iter().filter(|(_, is_proved)| *is_proved).for_each(|(map, _)| map.set(hour));
         }
         rejected
     }
@@ -71,7 +58,7 @@ mod tests {
             .map(|at| Point { at: at.parse().unwrap(), value: 1.0 });
         let mut days = BTreeMap::new();
         assert_eq!(HourEvidence::add(&mut days, UsageMetric::UserConnected, &points), 0);
-        let hours: Vec<_> = days.values().map(|day| day.running.to_hex()).collect();
+        let hours: Vec<_> = days.values().map(|day| day.running.to_string()).collect();
         assert_eq!(hours, ["800001", "040000"]);
     }
 }

@@ -63,9 +63,41 @@ impl UsageMetric {
         }
     }
 
-    /// Whether its points prove that the desktop reports at all. A count of connections is
-    /// sent only when there was one, and maintenance may be told by AWS for it.
-    pub(super) const fn proves_reporting(self) -> bool {
-        matches!(self, Self::UserConnected | Self::Stopped | Self::Available | Self::Unhealthy)
+    /// What a point of this value proves about its period; `None` for a value that is no
+    /// measurement: no number, or negative.
+    pub(super) fn proof(self, value: f64) -> Option<Proof> {
+        if !value.is_finite() || value < 0.0 {
+            return None;
+        }
+        let is_set = value > 0.0;
+        Some(Proof {
+            // A count of connections is sent only when there was one, and maintenance may be
+            // told by AWS in the desktop's place: neither says that the desktop reports.
+            reports: matches!(self, Self::UserConnected | Self::Stopped | Self::Available | Self::Unhealthy),
+            connected: self == Self::UserConnected && is_set,
+            // The largest value of a period is 0 only if it was not stopped at any moment.
+            running: match self {
+                Self::UserConnected | Self::Available | Self::Unhealthy => is_set,
+                Self::Stopped => !is_set,
+                Self::Maintenance | Self::ConnectionSuccess => false,
+            },
+            maintained: self == Self::Maintenance && is_set,
+        })
+    }
+}
+
+/// What one point proves about its period.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, one a map")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Proof {
+    pub(super) reports: bool,
+    pub(super) connected: bool,
+    pub(super) running: bool,
+    pub(super) maintained: bool,
+}
+
+impl Proof {
+    pub(super) fn proves_nothing(self) -> bool {
+        !(self.reports || self.connected || self.running || self.maintained)
     }
 }
