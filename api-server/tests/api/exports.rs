@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     bodies::stable,
-    fixtures::{a_desktop, write_run, write_step},
+    fixtures::{a_desktop, many_desktops, write_run, write_step},
     server::{Answer, Browser, Server, escaped},
 };
 
@@ -227,13 +227,7 @@ async fn what_cannot_be_exported_is_said(pool: PgPool) {
     let answer = server.get(&browser, "/api/v1/workspaces?format=csv&limit=5&cursor=x").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     insta::assert_json_snapshot!("a_page", stable(answer.json()));
-    sqlx::query(
-        "insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
-         select '123456789012', 'us-east-1', 'ws-' || i, now(), now(), now() from generate_series(1, 50001) i",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
+    many_desktops(&pool, 50001).await;
     let answer = server.get(&browser, "/api/v1/workspaces?format=csv").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     insta::assert_json_snapshot!("too_many", stable(answer.json()));
@@ -246,13 +240,7 @@ async fn what_cannot_be_exported_is_said(pool: PgPool) {
 async fn a_session_has_one_export_at_a_time_and_gets_its_place_back(pool: PgPool) {
     let server = Server::start(&pool).await;
     // Enough that the body waits for its reader.
-    sqlx::query(
-        "insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
-         select '123456789012', 'us-east-1', 'ws-' || i, now(), now(), now() from generate_series(1, 9000) i",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
+    many_desktops(&pool, 9000).await;
     let browser = server.signed_in(Role::Analyst).await;
     let request = Server::request(&browser, Method::GET, "/api/v1/workspaces?format=csv", "");
     let response = server.router().oneshot(request).await.unwrap();
@@ -276,13 +264,7 @@ async fn a_session_has_one_export_at_a_time_and_gets_its_place_back(pool: PgPool
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn a_file_breaks_off_with_its_session_and_does_not_end_early(pool: PgPool) {
     let server = Server::start(&pool).await;
-    sqlx::query(
-        "insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
-         select '123456789012', 'us-east-1', 'ws-' || i, now(), now(), now() from generate_series(1, 20000) i",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
+    many_desktops(&pool, 20000).await;
     let browser = server.signed_in(Role::Analyst).await;
     let request = Server::request(&browser, Method::GET, "/api/v1/workspaces?format=csv", "");
     let response = server.router().oneshot(request).await.unwrap();

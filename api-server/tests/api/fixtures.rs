@@ -82,6 +82,19 @@ impl Desktop {
     }
 }
 
+/// Writes this many desktops of which nothing but the id is known.
+pub(crate) async fn many_desktops(pool: &PgPool, count: i32) {
+    sqlx::query(
+        "insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
+         select $1, 'us-east-1', 'ws-' || i, now(), now(), now() from generate_series(1, $2) i",
+    )
+    .bind(ACCOUNT)
+    .bind(count)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
 /// The account itself.
 pub(crate) async fn write_account(pool: &PgPool) {
     sqlx::query(

@@ -7,7 +7,7 @@ use store::person::Role;
 
 use crate::{
     bodies::stable,
-    fixtures::{a_desktop, write_run, write_step},
+    fixtures::{a_desktop, many_desktops, write_run, write_step},
     server::{Browser, Server, escaped},
 };
 
@@ -102,13 +102,7 @@ async fn nobody_gets_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn a_large_total_is_exact_while_counting_is_quick(pool: PgPool) {
     let server = Server::start(&pool).await;
-    sqlx::query(
-        "insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
-         select '123456789012', 'us-east-1', 'ws-' || i, now(), now(), now() from generate_series(1, 10500) i",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
+    many_desktops(&pool, 10500).await;
     let browser = server.signed_in(Role::Viewer).await;
     let total = server.get(&browser, "/api/v1/workspaces?limit=1").await.json()["total"].clone();
     // On a machine too busy to count in 100 ms the answer says so, and is never wrong.
