@@ -7,8 +7,6 @@ create table aws_budget (
     period_start date not null,
     -- Taken out before a call is made; never above the limit of that moment.
     spent_usd numeric(14, 6) not null,
-    -- The limit when it was last asked; null until the second call of a period.
-    limit_usd numeric(14, 6),
     constraint aws_budget_pkey primary key (account_id, purse, period_start),
     constraint aws_budget_is_not_negative check (spent_usd >= 0)
 ) with (fillfactor = 70);

@@ -37,7 +37,7 @@ pub async fn spend(
          select $1, $2, date_trunc($3, now() at time zone 'utc')::date, $4::numeric
          where $4::numeric <= $5::numeric
          on conflict on constraint aws_budget_pkey do update
-             set spent_usd = budget.spent_usd + excluded.spent_usd, limit_usd = $5::numeric
+             set spent_usd = budget.spent_usd + excluded.spent_usd
              where budget.spent_usd + excluded.spent_usd <= $5::numeric
          returning spent_usd",
         account.as_str(),

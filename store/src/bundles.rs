@@ -13,13 +13,13 @@ use crate::{
 };
 
 /// Whether the bundles of `step`'s account and region were read completely by another run
-/// within `age`.
+/// that began within `age`.
 pub async fn are_fresh(pool: &PgPool, step: &Step, age: SignedDuration) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (
                select from run_step join run using (run_id)
                where account_id = $1 and region = $2 and source = $3 and state = 'complete' and items > 0
-                 and run_step.run_id <> $4 and run_step.started_at > clock_timestamp() - make_interval(secs => $5)
+                 and run_step.run_id <> $4 and run.started_at > clock_timestamp() - make_interval(secs => $5)
            ) as "fresh!""#,
         step.account.as_str(),
         step.region.as_str(),

@@ -144,12 +144,11 @@ async fn work(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Re
     plan(config, pool).await?;
     let holder = Holder::arrive(pool, config.index, Uuid::new_v4()).await?;
     let worked = Crew { config, pool, session: &session, holder: &holder, stop }.work().await;
+    session.record_calls(config, pool).await?;
     if stop.is_cancelled() {
         run_step::release(pool, config.run_id, &holder).await?;
-        session.record_calls(config, pool).await?;
         return Err(RunError::Stopped);
     }
-    session.record_calls(config, pool).await?;
     worked?;
     report::finish(config, pool).await
 }

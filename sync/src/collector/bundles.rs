@@ -21,7 +21,7 @@ const AMAZON: &str = "AMAZON";
 /// Reads and writes the bundles of the step's region.
 pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     let by_itself = work.trigger == Trigger::Schedule;
-    if by_itself && bundles::are_fresh(work.pool, work.step, FRESH).await.map_err(|error| work.not_written(error))? {
+    if by_itself && bundles::are_fresh(work.pool, work.step, FRESH).await.map_err(|error| work.query_failed(error))? {
         tracing::debug!(step.id = work.step.step_id, "the bundles are less than a day old");
         return Ok(bundles::keep(work.pool, work.step).await?);
     }

@@ -22,8 +22,8 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     let ids = &work.step.workspace_ids;
     let mut block = Block {
         work,
-        written: start(work),
-        asked: start(work),
+        written: work.desktops_done(),
+        asked: work.desktops_done(),
         answers: Vec::new(),
         rejected: 0,
         rejected_in_all: rejected_before(work),
@@ -43,11 +43,6 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
         }
     }
     block.write(true).await
-}
-
-/// The cursor of a block is how many of its desktops are done.
-fn start(work: &Work<'_>) -> usize {
-    work.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0)
 }
 
 fn rejected_before(work: &Work<'_>) -> u64 {

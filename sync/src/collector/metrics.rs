@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatch::types::StatusCode;
+use aws_smithy_types::DateTime;
 use fleet::evidence::{DayEvidence, HourEvidence, UsageMetric};
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -17,7 +18,7 @@ use store::{
 
 use super::{
     paging::Paging,
-    work::{StepFailure, Work, unidentified},
+    work::{StepFailure, Work},
 };
 use crate::aws::{caller::Charge, error::ErrorClass, operation::Operation, purse::price_of_metrics};
 
@@ -38,10 +39,11 @@ const HOUR: i32 = 3600;
 pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     let ids = &work.step.workspace_ids;
     let place = (&work.step.account, &work.step.region);
-    let known = usage::read_through(work.pool, place, ids).await.map_err(|source| work.not_written(source))?;
+    let known = usage::read_through(work.pool, place, ids).await.map_err(|source| work.query_failed(source))?;
     let end = floor(work.now, SLOT.into());
-    let mut done = work.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0).min(ids.len());
-    let mut block = Block { work, rejected: 0, incomplete: 0 };
+    let mut done = work.desktops_done();
+    let rejected_in_all = u64::try_from(work.step.rejected).unwrap_or(0);
+    let mut block = Block { work, rejected: 0, rejected_in_all, incomplete: 0 };
     while done < ids.len() {
         let before = known.get(&ids[done]).copied();
         let windows = windows(before, end);
@@ -70,8 +72,9 @@ fn windows(before: Option<Timestamp>, end: Timestamp) -> Vec<Window> {
 
 struct Block<'a> {
     work: &'a Work<'a>,
-    /// Points that are no measurement, since the last write.
-    rejected: usize,
+    /// Points that are no measurement: since the last write, and in the whole block.
+    rejected: u64,
+    rejected_in_all: u64,
     /// Desktops of which `CloudWatch` sent only a part, in the whole block.
     incomplete: usize,
 }
@@ -99,7 +102,8 @@ impl Block<'_> {
     async fn ask(&mut self, request: &Request, desktops: &mut [DesktopUsage]) -> Result<(), StepFailure> {
         let Work { clients, caller, .. } = self.work;
         let charge = Charge { tickets: request.tickets, price: price_of_metrics(request.queries.len()) };
-        let input = query::input(request.window, &request.queries, desktops);
+        let queries = query::queries(request, desktops);
+        let moment = |at: Timestamp| DateTime::from_secs(at.as_second());
         let mut paging = Paging::new(Operation::GetMetricData);
         let mut states: BTreeMap<usize, StatusCode> = BTreeMap::new();
         let mut token = None;
@@ -107,10 +111,9 @@ impl Block<'_> {
             let answer = caller
                 .call_for(Operation::GetMetricData, charge, |size| {
                     let call = clients.cloudwatch.get_metric_data();
-                    call.set_metric_data_queries(input.get_metric_data_queries().clone())
-                        .set_start_time(*input.get_start_time())
-                        .set_end_time(*input.get_end_time())
-                        .set_scan_by(input.get_scan_by().clone())
+                    call.set_metric_data_queries(Some(queries.clone()))
+                        .start_time(moment(request.window.start))
+                        .end_time(moment(request.window.end))
                         .set_next_token(token.clone())
                         .customize()
                         .interceptor(size)
@@ -125,7 +128,7 @@ impl Block<'_> {
                 };
                 let (desktop, metric) = request.queries[place];
                 let (read, ill) = query::points(result.timestamps, result.values);
-                self.rejected += ill + add(&mut desktops[desktop], metric, request.window, &read);
+                self.rejected += (ill + add(&mut desktops[desktop], metric, request.window, &read)) as u64;
                 points += read.len();
                 states.insert(place, result.status_code.unwrap_or(StatusCode::PartialData));
             }
@@ -144,12 +147,12 @@ impl Block<'_> {
 
     async fn write(&mut self, desktops: &[DesktopUsage], (done, all): (usize, usize)) -> Result<(), StepFailure> {
         let Work { pool, ledger, step, .. } = self.work;
-        let spent = ledger.take(std::mem::take(&mut self.rejected) as u64);
-        let rejected = u64::try_from(step.rejected + spent.rejected).unwrap_or(0);
+        self.rejected_in_all += self.rejected;
+        let spent = ledger.take(std::mem::take(&mut self.rejected));
         let next = if done < all {
             Next::From(done.to_string())
         } else {
-            Next::End(incomplete(self.incomplete).or_else(|| unidentified("datapoint", rejected)))
+            Next::End(incomplete(self.incomplete).or_else(|| no_measurements(self.rejected_in_all)))
         };
         usage::write(pool, step, desktops, (&spent, &next)).await?;
         Ok(())
@@ -166,6 +169,15 @@ fn add(desktop: &mut DesktopUsage, metric: UsageMetric, window: Window, points: 
         desktop.connections.extend(succeeded.map(|point| point.at));
     }
     DayEvidence::add(&mut desktop.days, metric, points)
+}
+
+/// Why a step is only partly complete when `count` of its points prove nothing.
+fn no_measurements(count: u64) -> Option<StepError> {
+    (count > 0).then(|| StepError {
+        class: ErrorClass::Contract.as_str(),
+        message: format!("CloudWatch sent {count} point(s) that are no measurement; {}", ErrorClass::Contract.remedy()),
+        retryable: false,
+    })
 }
 
 /// Why a step is only partly complete when points of `desktops` are missing.

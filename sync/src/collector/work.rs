@@ -41,8 +41,14 @@ pub(crate) struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// How many desktops of its block are done: that is the cursor of a step over desktops.
+    pub(crate) fn desktops_done(&self) -> usize {
+        let done = self.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+        self.step.workspace_ids.len().min(done)
+    }
+
     /// A query of this step failed.
-    pub(crate) fn not_written(&self, source: store::QueryError) -> StepFailure {
+    pub(crate) fn query_failed(&self, source: store::QueryError) -> StepFailure {
         StepFailure::Write(WriteError::Query { step: self.step.step_id, source })
     }
 }

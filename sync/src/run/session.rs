@@ -1,22 +1,28 @@
 //! The AWS session of a pod: credentials that were proved to belong to the account, the
 //! pace all pods share, and the calls that belong to no step.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use aws_credential_types::provider::SharedCredentialsProvider;
+use identifiers::Region;
 use store::{PgPool, account, run};
 use tokio_util::sync::CancellationToken;
 
 use super::error::RunError;
 use crate::{
-    aws::{caller::Caller, clients::Transport, credentials, identity, ledger::Ledger, pacer::Pacer},
+    aws::{
+        caller::Caller,
+        clients::{RegionClients, Transport},
+        credentials, identity,
+        ledger::Ledger,
+        pacer::Pacer,
+    },
     config::RunConfig,
 };
 
 /// What workers call AWS with.
 pub(super) struct Session {
-    pub(super) transport: Transport,
-    pub(super) credentials: SharedCredentialsProvider,
+    /// Made once for each region, and not for each step.
+    clients: BTreeMap<Region, RegionClients>,
     pub(super) pacer: Arc<Pacer>,
     /// Calls of no step: who we are, and the roles assumed, also in the middle of the run.
     ledger: Arc<Ledger>,
@@ -42,10 +48,16 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
     record(config, pool, &ledger).await?;
     let credentials = proved?;
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
-    Ok(Session { transport, credentials, pacer, ledger })
+    let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
+    Ok(Session { clients: config.plan.regions.iter().map(clients).collect(), pacer, ledger })
 }
 
 impl Session {
+    /// The clients of a region of the plan.
+    pub(super) fn clients(&self, region: &Region) -> &RegionClients {
+        self.clients.get(region).expect("steps are planned in the regions of the plan")
+    }
+
     /// Writes the calls made since [`open`] that belong to no step.
     pub(super) async fn record_calls(&self, config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
         record(config, pool, &self.ledger).await

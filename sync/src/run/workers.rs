@@ -95,14 +95,14 @@ impl Crew<'_> {
     /// must not keep the others from being read.
     async fn read(&self, step: &Step) -> Result<(), RunError> {
         let ledger = Arc::new(Ledger::default());
-        let Session { transport, credentials, pacer, .. } = self.session;
-        let clients = transport.region(&step.region, credentials);
-        let caller = Caller::new(Arc::clone(pacer), step.region.clone(), Arc::clone(&ledger), self.stop.clone());
+        let clients = self.session.clients(&step.region);
+        let caller =
+            Caller::new(Arc::clone(&self.session.pacer), step.region.clone(), Arc::clone(&ledger), self.stop.clone());
         let follow_up = self.follow_up(step);
         let (pool, ledger) = (self.pool, &*ledger);
         let work = Work {
             pool,
-            clients: &clients,
+            clients,
             caller: &caller,
             ledger,
             step,

@@ -34,7 +34,7 @@ async fn bundles_of_both_owners_are_read_and_kept_for_a_day(pool: PgPool) {
     assert_eq!(sandbox.count(calls).await, 2 * first, "a person who asks gets it read");
     assert_eq!(sandbox.count("select count(*) from bundle where gone_at is not null").await, 0);
 
-    let yesterday = "update run_step set started_at = now() - interval '25 hours' where source = 'bundles'";
+    let yesterday = "update run set started_at = now() - interval '25 hours'";
     sqlx::query(yesterday).execute(&sandbox.pool).await.unwrap();
     sqlx::query("insert into bundle (account_id, region, bundle_id, first_seen_at, last_read_at) values ($1, 'us-east-1', 'wsb-withdrawn', now(), now())")
         .bind(ACCOUNT)

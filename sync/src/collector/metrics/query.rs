@@ -1,32 +1,23 @@
 //! `GetMetricData` in the SDK's types: queries out, points in.
 
-use aws_sdk_cloudwatch::{
-    operation::get_metric_data::builders::GetMetricDataInputBuilder,
-    types::{Dimension, Metric, MetricDataQuery, MetricStat, ScanBy},
-};
+use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
 use aws_smithy_types::DateTime;
 use fleet::evidence::{Point, UsageMetric};
 use jiff::Timestamp;
 use store::usage::DesktopUsage;
 
-use super::packing::Window;
+use super::packing::Request;
 
 const NAMESPACE: &str = "AWS/WorkSpaces";
 
-/// The request for `queries` about `desktops`. Query `n` has the id `mn`.
-pub(super) fn input(
-    window: Window,
-    queries: &[(usize, UsageMetric)],
-    desktops: &[DesktopUsage],
-) -> GetMetricDataInputBuilder {
-    let queries = queries.iter().enumerate().map(|(place, (desktop, metric))| {
-        query(format!("m{place}"), &desktops[*desktop].workspace_id, *metric, window.period)
-    });
-    GetMetricDataInputBuilder::default()
-        .set_metric_data_queries(Some(queries.collect()))
-        .start_time(DateTime::from_secs(window.start.as_second()))
-        .end_time(DateTime::from_secs(window.end.as_second()))
-        .scan_by(ScanBy::TimestampAscending)
+/// The queries of `request` about `desktops`. Query `n` has the id `mn`.
+pub(super) fn queries(request: &Request, desktops: &[DesktopUsage]) -> Vec<MetricDataQuery> {
+    let queries = request.queries.iter().enumerate();
+    queries
+        .map(|(place, (desktop, metric))| {
+            query(format!("m{place}"), &desktops[*desktop].workspace_id, *metric, request.window.period)
+        })
+        .collect()
 }
 
 /// One query.
