@@ -1,5 +1,7 @@
 //! Pods of one Indexed Job side by side: they share lease, steps and pace.
 
+use std::time::Duration;
+
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -7,16 +9,28 @@ use uuid::Uuid;
 use crate::sandbox::Sandbox;
 
 const REGIONS: [&str; 3] = ["us-east-1", "eu-central-1", "ap-south-1"];
+const MANY_REGIONS: [&str; 10] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "ap-south-1",
+    "sa-east-1",
+];
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn three_pods_share_one_run_and_the_tables_are_those_of_one(pool: PgPool) {
-    let sandbox = Sandbox::new(pool, 300, &REGIONS);
-    let mut plan = sandbox.plan(&REGIONS);
+    let sandbox = Sandbox::new(pool, 300, &MANY_REGIONS);
+    let mut plan = sandbox.plan(&MANY_REGIONS);
     plan["parallelism"] = json!(3);
-    // Slow enough for each pod to get something to do.
-    for operation in ["DescribeWorkspaces", "DescribeWorkspacesConnectionStatus"] {
-        plan["account"]["pace"][operation] = json!({"rate": 10, "burst": 4});
-    }
+    // A pod has eight workers. Whoever comes first is held by slow answers with at most so
+    // many steps, and there are more of them: the others find something to do.
+    let slow = json!({"operation": "DescribeWorkspaces", "count": 8, "delayMs": 3000, "status": 200});
+    sandbox.aws.post("fault", &json!({"rules": [slow]}));
     let run = Uuid::new_v4();
     let pods: Vec<_> = (0..3)
         .map(|index| {
@@ -52,12 +66,16 @@ async fn a_pod_that_dies_is_replaced_while_its_siblings_go_on(pool: PgPool) {
         pod.env("JOB_COMPLETION_INDEX", index.to_string());
         pod.spawn().unwrap()
     };
-    let (mut first, second) = (start(0), start(1));
-    // It has claimed something when it dies.
-    let claimed = "select count(*) from run_step where claimed_by like '0/%' and state = 'running'";
-    while sandbox.count(claimed).await == 0 {
-        tokio::task::yield_now().await;
-    }
+    // Alone at first, so that it has claimed something when it dies.
+    let mut first = start(0);
+    let claimed = async {
+        let query = "select count(*) from run_step where claimed_by like '0/%' and state = 'running'";
+        while sandbox.count(query).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), claimed).await.expect("a pod that is alone claims a step");
+    let second = start(1);
     first.kill().unwrap();
     first.wait().unwrap();
     sandbox.finish_pod(start(0), run, 0).ended(0, "Complete");
