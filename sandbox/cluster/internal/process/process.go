@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // markVariable holds "<state directory>|<name>" in the environment of a member.
@@ -96,11 +98,19 @@ func (g Group) Members() ([]Member, error) {
 			continue
 		}
 		if name, ok := g.nameOf(pid); ok {
-			argv0, _, _ := bytes.Cut(readProc(pid, "cmdline"), []byte{0})
-			members = append(members, Member{PID: pid, Name: name, Own: string(argv0) == name, RSS: rss(pid)})
+			members = append(members, Member{PID: pid, Name: name, Own: isComponent(pid, name), RSS: rss(pid)})
 		}
 	}
 	return members, nil
+}
+
+// isComponent tells a component from its children. Start makes each component
+// the leader of a session; its name alone would not do: a child bears it too
+// between fork and exec.
+func isComponent(pid int, name string) bool {
+	argv0, _, _ := bytes.Cut(readProc(pid, "cmdline"), []byte{0})
+	session, err := unix.Getsid(pid)
+	return err == nil && session == pid && string(argv0) == name
 }
 
 // nameOf reads a process's mark. Processes that have ended have an empty
