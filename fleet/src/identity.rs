@@ -1,10 +1,12 @@
-//! Ids that AWS gives to desktops, directories and bundles.
+//! Ids that AWS gives to desktops, directories, bundles and events.
 //!
 //! AWS documents patterns (`ws-[0-9a-z]{8,63}`) and does not always keep to its own
 //! patterns in answers, so an id is accepted when it can be stored and sent back: refusing
 //! an unusual one would hide a desktop that is there.
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// The text cannot be an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +18,8 @@ pub struct InvalidIdentity {
 macro_rules! identity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -76,6 +79,11 @@ identity! {
 identity! {
     /// A bundle's id, such as `wsb-8bhk2m9sf`.
     BundleId
+}
+
+identity! {
+    /// An event's id in `CloudTrail`, a UUID; unique within account and region.
+    EventId
 }
 
 impl DirectoryId {

@@ -13,11 +13,13 @@
 //! bundle.rs           Bundle
 //! directory.rs        Directory, and what Directory Service adds
 //! connection.rs       ConnectionStatus
+//! audit.rs            who did what: events of the audit trail
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
 //! ```
 //!
 //! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
 
+pub mod audit;
 mod bundle;
 pub mod connection;
 pub mod directory;
@@ -30,6 +32,6 @@ pub mod workspace;
 pub use bundle::Bundle;
 pub use connection::ConnectionStatus;
 pub use directory::{Directory, DirectoryService};
-pub use identity::{BundleId, DirectoryId, InvalidIdentity, WorkspaceId};
+pub use identity::{BundleId, DirectoryId, EventId, InvalidIdentity, WorkspaceId};
 pub use open_vocabulary::UnknownWord;
 pub use workspace::Workspace;

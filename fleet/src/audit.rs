@@ -1,0 +1,24 @@
+//! The audit trail: who did what to the fleet, as a typed event.
+//!
+//! ```text
+//! CloudTrail's LookupEvents ──► sync parses ──► Event ──► store seals it into a hash chain
+//! ```
+//!
+//! ```text
+//! event.rs    Event: what was done, where, when, from where
+//! actor.rs    Actor: who did it, as AWS names it and as a person
+//! outcome.rs  Outcome: done, refused, or done in part
+//! subject.rs  Subject: what it was done to; Change: values before and after
+//! ```
+//!
+//! Deliberately absent: `CloudTrail`'s own JSON (sync parses it), keys and hashes (store).
+
+mod actor;
+mod event;
+mod outcome;
+mod subject;
+
+pub use actor::{Actor, ActorKind};
+pub use event::Event;
+pub use outcome::{FailedRequest, Outcome};
+pub use subject::{Change, Subject, SubjectKind};
