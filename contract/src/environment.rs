@@ -13,6 +13,10 @@ pub const DATABASE_URL_FILE: &str = "DESKFLEET_DATABASE_URL_FILE";
 
 /// Where the database Secret's one key is mounted.
 pub const DATABASE_URL_PATH: &str = "/var/run/deskfleet/database/url";
+/// A file that holds the URL of the Redis that keeps the pace, where one does.
+pub const REDIS_URL_FILE: &str = "DESKFLEET_REDIS_URL_FILE";
+/// Where the Redis Secret's one key is mounted.
+pub const REDIS_URL_PATH: &str = "/var/run/deskfleet/redis/url";
 /// The folder of the Secret with AWS keys: files `accessKeyId`, `secretAccessKey`, `sessionToken`.
 pub const AWS_KEYS_DIR: &str = "DESKFLEET_AWS_KEYS_DIR";
 /// The folder of the Secret with the external id: file `externalId`.
@@ -25,3 +29,5 @@ pub const EXTERNAL_ID_PATH: &str = "/var/run/deskfleet/external-id";
 
 /// The Secret that holds one database URL a role.
 pub const DATABASE_SECRET: &str = "deskfleet-database";
+/// The Secret that holds the URL of Redis under the key `url`.
+pub const REDIS_SECRET: &str = "deskfleet-redis";

@@ -42,7 +42,7 @@ pub struct SecretRef {
     #[schemars(length(min = 1, max = 63), regex(pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"))]
     #[x_kube(validation = Rule::new("self.startsWith('deskfleet-')")
         .message("the name of a Secret must start with \"deskfleet-\": rename the Secret and its reference"))]
-    #[x_kube(validation = Rule::new("!(self in ['deskfleet-database', 'deskfleet-bootstrap-admin', 'deskfleet-session-keys', 'deskfleet-encryption', 'deskfleet-audit-signing'])")
+    #[x_kube(validation = Rule::new("!(self in ['deskfleet-database', 'deskfleet-bootstrap-admin', 'deskfleet-session-keys', 'deskfleet-encryption', 'deskfleet-audit-signing', 'deskfleet-redis'])")
         .message("the name of a Secret must not be one that the installation itself uses: make a Secret of its own for the AWS keys"))]
     pub name: String,
 }

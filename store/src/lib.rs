@@ -1,4 +1,4 @@
-//! Postgres, and the only room with SQL in it: migrations, one module per aggregate,
+//! Postgres, and the only room with SQL in it (and Redis, for one thing): migrations, one module per aggregate,
 //! the pace limiter that all jobs share, and notifications.
 //!
 //! ```text
@@ -12,7 +12,7 @@
 //! connection_status.rs  who is connected; marks of use
 //! directories.rs        directories
 //! bundles.rs            bundles
-//! aws_pace.rs           the shared pace bucket
+//! aws_pace/             the shared pace bucket, in Postgres or Redis
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
 //! tags.rs               tags of desktops, with when each began and ended

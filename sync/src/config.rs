@@ -8,11 +8,15 @@ use contract::{
     InvalidPlan, Plan, ProbePlan, SyncPlan, Task,
     environment::{
         AWS_KEYS_DIR, AWS_KEYS_PATH, DATABASE_URL_FILE, DATABASE_URL_PATH, EXTERNAL_ID_DIR, EXTERNAL_ID_PATH,
-        JOB_COMPLETION_INDEX, JOB_NAME, PLAN, RUN_ID,
+        JOB_COMPLETION_INDEX, JOB_NAME, PLAN, REDIS_URL_FILE, RUN_ID,
     },
 };
 use identifiers::Source;
 use jiff::Timestamp;
+use store::{
+    PgPool,
+    aws_pace::{Buckets, RedisBuckets, RedisUrlError},
+};
 use uuid::Uuid;
 
 use crate::{aws::credentials::Sources, collector};
@@ -41,6 +45,9 @@ pub(crate) struct PodArgs {
     /// How long to wait for Postgres and its schema.
     #[arg(long, env = "DESKFLEET_DATABASE_WAIT_SECONDS", value_name = "SECONDS", default_value_t = 60)]
     database_wait_seconds: u64,
+    /// A file with the URL of the Redis that keeps the pace; without it Postgres does.
+    #[arg(long, env = REDIS_URL_FILE, value_name = "FILE")]
+    redis_url_file: Option<PathBuf>,
     /// The folder of the Secret with AWS keys.
     #[arg(long, env = AWS_KEYS_DIR, value_name = "FOLDER", default_value = AWS_KEYS_PATH)]
     aws_keys_dir: PathBuf,
@@ -71,10 +78,22 @@ pub(crate) struct PodConfig {
     pub(crate) database_url_file: PathBuf,
     /// How long to wait for it.
     pub(crate) database_wait: Duration,
+    /// A file with the URL of the Redis that keeps the pace.
+    pub(crate) redis_url_file: Option<PathBuf>,
     /// Where credentials come from.
     pub(crate) sources: Sources,
     /// Desktops written at once.
     pub(crate) batch: usize,
+}
+
+impl PodConfig {
+    /// The buckets of the pace that all pods share.
+    pub(crate) fn buckets(&self, pool: &PgPool) -> Result<Buckets, RedisUrlError> {
+        match &self.redis_url_file {
+            Some(path) => Ok(Buckets::Redis(Box::new(RedisBuckets::new(path, pool.clone())?))),
+            None => Ok(Buckets::Postgres(pool.clone())),
+        }
+    }
 }
 
 /// Configuration of `run`.
@@ -179,6 +198,7 @@ impl PodArgs {
         PodConfig {
             database_url_file: self.database_url_file,
             database_wait: Duration::from_secs(self.database_wait_seconds),
+            redis_url_file: self.redis_url_file,
             batch: self.batch,
             sources: Sources {
                 keys: self.aws_keys_dir,

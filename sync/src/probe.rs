@@ -21,6 +21,7 @@ use crate::{
         ledger::Ledger,
         operation::Operation,
         pacer::Pacer,
+        purse::Purses,
         purse::price_of_metrics,
     },
     collector::{self, metrics::query},
@@ -42,7 +43,9 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
     let region = account.regions.first().expect("the configuration has a region").clone();
     let transport = Transport::new(account);
     let pool = shared_pace(config).await?;
-    let pacer = Arc::new(Pacer::new(pool, account));
+    let buckets = pool.as_ref().map(|pool| config.pod.buckets(pool)).transpose()?;
+    let purses = Purses::new(pool, account.account_id.clone(), &account.budget);
+    let pacer = Arc::new(Pacer::new(buckets, purses, account));
     let ledger = Arc::new(Ledger::default());
     let caller = Caller::new(pacer, region.clone(), Arc::clone(&ledger), stop.clone());
 

@@ -33,6 +33,10 @@ pub struct PodArgs {
     /// The key in that ConfigMap.
     #[arg(long, env = "DESKFLEET_CA_BUNDLE_KEY", value_name = "KEY", default_value = "ca-bundle.crt")]
     ca_bundle_key: String,
+    /// Let sync pods share the pace of AWS calls through the Redis whose URL is in the key
+    /// `url` of Secret `deskfleet-redis`, in each object's namespace.
+    #[arg(long, env = "DESKFLEET_PACE_IN_REDIS")]
+    pace_in_redis: bool,
     /// What pods log; as `--log` of every program.
     #[arg(long, env = "DESKFLEET_JOB_LOG", value_name = "FILTER", default_value = "info")]
     job_log: String,
@@ -51,6 +55,8 @@ pub struct PodSettings {
     pub proxies: Vec<(&'static str, String)>,
     /// A ConfigMap and its key with certificate authorities.
     pub ca_bundle: Option<CaBundle>,
+    /// Whether they share their pace through Redis instead of Postgres.
+    pub redis: bool,
     /// What they log.
     pub log: String,
 }
@@ -82,6 +88,7 @@ impl PodArgs {
                 .ca_bundle_configmap
                 .filter(|name| !name.is_empty())
                 .map(|config_map| CaBundle { config_map, key: self.ca_bundle_key }),
+            redis: self.pace_in_redis,
             log: self.job_log,
         })
     }

@@ -19,6 +19,9 @@ pub(super) fn variables(settings: &PodSettings, request: &PodRequest<'_>) -> Vec
     if request.purpose.database_login().is_some() {
         variables.push(plain(names::DATABASE_URL_FILE, names::DATABASE_URL_PATH));
     }
+    if settings.redis && request.purpose.shares_the_pace() {
+        variables.push(plain(names::REDIS_URL_FILE, names::REDIS_URL_PATH));
+    }
     if let Some(name) = &request.identity.aws_keys {
         variables.push(plain(names::AWS_KEYS_DIR, &volumes::aws_keys_dir(name)));
     }

@@ -68,6 +68,11 @@ impl Purpose {
             Self::Purge => Some("migrate"),
         }
     }
+
+    /// Whether it takes tickets of the shared pace: a probe makes one call of each kind.
+    const fn shares_the_pace(self) -> bool {
+        matches!(self, Self::Sync)
+    }
 }
 
 /// What AWS credentials a pod is given.

@@ -16,6 +16,7 @@ pub(super) const TEMPORARY: &str = "/tmp";
 pub(super) const CA_BUNDLE_FILE: &str = "/var/run/deskfleet/ca/ca-bundle.crt";
 
 const DATABASE_DIR: &str = "/var/run/deskfleet/database";
+const REDIS_DIR: &str = "/var/run/deskfleet/redis";
 const CA_BUNDLE_DIR: &str = "/var/run/deskfleet/ca";
 /// Readable by owner and group.
 const FILE_MODE: i32 = 0o440;
@@ -28,6 +29,9 @@ pub(super) fn volumes(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<V
     }];
     if let Some(login) = request.purpose.database_login() {
         volumes.push(secret("database", names::DATABASE_SECRET, &[(login, "url")]));
+    }
+    if settings.redis && request.purpose.shares_the_pace() {
+        volumes.push(secret("redis", names::REDIS_SECRET, &[("url", "url")]));
     }
     if let Some(name) = &request.identity.aws_keys {
         let keys = ["accessKeyId", "secretAccessKey", "sessionToken"].map(|key| (key, key));
@@ -64,6 +68,9 @@ pub(super) fn mounts(settings: &PodSettings, request: &PodRequest<'_>) -> Vec<Vo
     };
     if request.purpose.database_login().is_some() {
         read_only("database", DATABASE_DIR);
+    }
+    if settings.redis && request.purpose.shares_the_pace() {
+        read_only("redis", REDIS_DIR);
     }
     if let Some(name) = &request.identity.aws_keys {
         read_only("aws-keys", &aws_keys_dir(name));
@@ -109,7 +116,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_database_file_stands_where_the_contract_says() {
+    fn files_stand_where_the_contract_says() {
         assert_eq!(names::DATABASE_URL_PATH, format!("{DATABASE_DIR}/url"));
+        assert_eq!(names::REDIS_URL_PATH, format!("{REDIS_DIR}/url"));
     }
 }

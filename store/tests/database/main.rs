@@ -1,10 +1,11 @@
 //! `store` against a real Postgres; each test gets a database of its own.
 //!
-//! Needs `DATABASE_URL` with a superuser; `make test` sets it.
+//! Needs `DATABASE_URL` with a superuser, and `DESKFLEET_TEST_REDIS` with a Redis server's
+//! program; `make test` sets them.
 //!
 //! | file | the rules it holds |
 //! |---|---|
-//! | `pace` | tickets, halving and recovery of the shared bucket |
+//! | `pace` | tickets, halving and recovery of the shared bucket, in Postgres and Redis |
 //! | `claims` | leases and claims: who may work, and who may no longer write |
 //! | `purge` | an account is removed from every table, and nothing else is |
 //! | `roles` | each login has the rights it needs and no others |
@@ -15,5 +16,7 @@
 mod claims;
 mod pace;
 mod purge;
+#[path = "../redis_server/mod.rs"]
+mod redis_server;
 mod roles;
 mod schema;

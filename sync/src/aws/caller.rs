@@ -89,7 +89,7 @@ impl Caller {
     async fn admit(&self, operation: Operation, charge: Charge) -> Result<(), CallError> {
         let pace = |source| CallError::Pace { operation, source };
         if let Some(purse) = operation.purse()
-            && !self.pacer.purses().pay(purse, charge.price).await.map_err(pace)?
+            && !self.pacer.purses().pay(purse, charge.price).await.map_err(|error| pace(error.into()))?
         {
             return Err(CallError::Budget { operation, purse, limit: self.pacer.purses().limit(purse) });
         }

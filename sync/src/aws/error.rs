@@ -1,5 +1,7 @@
 //! What can go wrong with a call, sorted by what to do about it.
 
+use store::aws_pace::PaceError;
+
 use super::{operation::Operation, purse::Purse};
 
 /// The class of a failed call.
@@ -21,6 +23,8 @@ pub(crate) enum ErrorClass {
     Contract,
     /// A database query of the pace failed, and the call was not made.
     Database,
+    /// The Redis that keeps the pace did not answer, and the call was not made.
+    Pace,
     /// The account's budget for paid calls is used up, and the call was not made.
     Budget,
 }
@@ -37,6 +41,7 @@ impl ErrorClass {
             Self::Network => "network",
             Self::Contract => "contract",
             Self::Database => "database",
+            Self::Pace => "pace",
             Self::Budget => "budget",
         }
     }
@@ -52,6 +57,7 @@ impl ErrorClass {
             Self::Network => "Unreachable",
             Self::Contract => "UnexpectedAnswer",
             Self::Database => "DatabaseUnavailable",
+            Self::Pace => "PaceUnavailable",
             Self::Budget => "BudgetExhausted",
         }
     }
@@ -67,6 +73,7 @@ impl ErrorClass {
             Self::Network,
             Self::Contract,
             Self::Database,
+            Self::Pace,
             Self::Budget,
         ]
         .into_iter()
@@ -80,7 +87,7 @@ impl ErrorClass {
 
     /// Whether another pod may do better in a minute.
     pub(crate) const fn is_worth_another_pod(self) -> bool {
-        matches!(self, Self::Throttle | Self::Fault | Self::Network | Self::Database)
+        matches!(self, Self::Throttle | Self::Fault | Self::Network | Self::Database | Self::Pace)
     }
 
     /// What a person can do about it.
@@ -98,6 +105,9 @@ impl ErrorClass {
             Self::Network => "check DNS, proxy, network policy and endpoint of this region",
             Self::Contract => "AWS sent what its model does not allow; report the shape from the log",
             Self::Database => "check that Postgres is up and has room",
+            Self::Pace => {
+                "check that Redis is up, and that Secret deskfleet-redis has its URL; without Redis no call is made"
+            }
             Self::Budget => "raise the budget of the WorkspaceAccount, or wait until it begins anew",
         }
     }
@@ -127,7 +137,7 @@ pub(crate) enum CallError {
         operation: Operation,
         /// Why.
         #[source]
-        source: store::QueryError,
+        source: PaceError,
     },
     /// The account may not spend more.
     #[error(
@@ -155,7 +165,8 @@ impl CallError {
     pub(crate) const fn class(&self) -> Option<ErrorClass> {
         match self {
             Self::Aws { class, .. } => Some(*class),
-            Self::Pace { .. } => Some(ErrorClass::Database),
+            Self::Pace { source: PaceError::Postgres(_), .. } => Some(ErrorClass::Database),
+            Self::Pace { source: PaceError::Redis(_), .. } => Some(ErrorClass::Pace),
             Self::Budget { .. } => Some(ErrorClass::Budget),
             Self::Stopped { .. } => None,
         }

@@ -51,10 +51,11 @@ impl Lane {
     }
 
     /// When each of the `tickets` may be used, in seconds after asking, earliest first.
-    pub(crate) fn dues(&self, tickets: Tickets) -> impl Iterator<Item = Duration> + use<> {
+    pub(crate) fn dues(&self, tickets: &Tickets) -> impl Iterator<Item = Duration> + use<> {
         let Self { tolerance, batch, .. } = *self;
+        let (first_after, interval) = (tickets.first_after, tickets.interval);
         (0..batch).map(move |nth| {
-            let arrival = tickets.first_after + f64::from(nth) * tickets.interval;
+            let arrival = first_after + f64::from(nth) * interval;
             Duration::try_from_secs_f64(arrival - tolerance).unwrap_or(Duration::ZERO)
         })
     }

@@ -8,10 +8,7 @@ use std::{
 
 use contract::{AccountPlan, Pace};
 use identifiers::{AccountId, Region};
-use store::{
-    PgPool,
-    aws_pace::{self, Bucket},
-};
+use store::aws_pace::{Bucket, Buckets, Memory, PaceError};
 use tokio::time::{Instant, sleep_until};
 
 use super::{operation::Operation, pace::Lane, purse::Purses};
@@ -23,9 +20,9 @@ const MOST_LATE: u32 = 8;
 /// Hands out permission to call, at the pace all jobs of the account share.
 #[derive(Debug)]
 pub(crate) struct Pacer {
-    /// `None` where there is no database to share a pace through: a probe calls each
+    /// `None` where there is nothing to share a pace through: a probe calls each
     /// operation once, which is within every burst.
-    pool: Option<PgPool>,
+    buckets: Option<Buckets>,
     account: AccountId,
     overrides: BTreeMap<String, Pace>,
     purses: Purses,
@@ -33,18 +30,18 @@ pub(crate) struct Pacer {
 }
 
 /// Permission for one call, from `due` until `expires`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Ticket {
     due: Instant,
     expires: Instant,
+    memory: Memory,
 }
 
 impl Pacer {
-    /// A pacer for an account.
-    pub(crate) fn new(pool: Option<PgPool>, account: &AccountPlan) -> Self {
-        let purses = Purses::new(pool.clone(), account.account_id.clone(), &account.budget);
+    /// A pacer for an account, whose paid calls are paid by `purses`.
+    pub(crate) fn new(buckets: Option<Buckets>, purses: Purses, account: &AccountPlan) -> Self {
         let (overrides, account) = (account.pace.clone(), account.account_id.clone());
-        Self { pool, account, overrides, purses, reserved: Mutex::default() }
+        Self { buckets, account, overrides, purses, reserved: Mutex::default() }
     }
 
     /// What pays for paid calls.
@@ -53,12 +50,7 @@ impl Pacer {
     }
 
     /// Waits until a call of `operation` that weighs `tickets` may be sent in `region`.
-    pub(crate) async fn tickets(
-        &self,
-        region: &Region,
-        operation: Operation,
-        tickets: u32,
-    ) -> Result<(), store::QueryError> {
+    pub(crate) async fn tickets(&self, region: &Region, operation: Operation, tickets: u32) -> Result<(), PaceError> {
         for _ in 0..tickets {
             self.ticket(region, operation).await?;
         }
@@ -66,12 +58,17 @@ impl Pacer {
     }
 
     /// Waits until one call of `operation` may be sent in `region`.
-    async fn ticket(&self, region: &Region, operation: Operation) -> Result<(), store::QueryError> {
-        let Some(pool) = &self.pool else { return Ok(()) };
+    async fn ticket(&self, region: &Region, operation: Operation) -> Result<(), PaceError> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
         let mut late = 0;
         loop {
-            let ticket = self.next(pool, region, operation).await?;
+            let ticket = self.next(buckets, region, operation).await?;
             sleep_until(ticket.due).await;
+            if !buckets.remembers(&ticket.memory).await? {
+                self.void(region, operation);
+                tracing::info!(aws.operation = operation.name(), "the pace was lost and begins anew");
+                continue;
+            }
             if Instant::now() <= ticket.expires || late >= MOST_LATE {
                 return Ok(());
             }
@@ -81,27 +78,34 @@ impl Pacer {
     }
 
     /// AWS throttled a call: the shared rate halves, and tickets in hand are void.
-    pub(crate) async fn throttled(&self, region: &Region, operation: Operation) -> Result<(), store::QueryError> {
-        let Some(pool) = &self.pool else { return Ok(()) };
-        self.lock().remove(&(region.clone(), operation));
+    pub(crate) async fn throttled(&self, region: &Region, operation: Operation) -> Result<(), PaceError> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.void(region, operation);
         let (bucket, _) = self.lane(region, operation);
-        aws_pace::halve(pool, bucket).await
+        buckets.halve(bucket).await
     }
 
-    async fn next(&self, pool: &PgPool, region: &Region, operation: Operation) -> Result<Ticket, store::QueryError> {
+    /// Throws the tickets in hand away.
+    fn void(&self, region: &Region, operation: Operation) {
+        self.lock().remove(&(region.clone(), operation));
+    }
+
+    async fn next(&self, buckets: &Buckets, region: &Region, operation: Operation) -> Result<Ticket, PaceError> {
         let key = (region.clone(), operation);
         if let Some(ticket) = self.lock().get_mut(&key).and_then(VecDeque::pop_front) {
             return Ok(ticket);
         }
         let (bucket, lane) = self.lane(region, operation);
-        // The database's moment of asking lies between these two: tickets are due counted
+        // The server's moment of asking lies between these two: tickets are due counted
         // from the later and expire counted from the earlier, so both err to the safe side.
         let asked = Instant::now();
-        let tickets = aws_pace::take(pool, bucket, lane.batch).await?;
+        let tickets = buckets.take(bucket, lane.batch).await?;
         let answered = Instant::now();
         let validity = Duration::from_secs_f64(lane.validity);
-        let mut taken = lane.dues(tickets).map(|due| Ticket { due: answered + due, expires: asked + due + validity });
-        let first = taken.next().unwrap_or(Ticket { due: answered, expires: answered });
+        let memory = tickets.memory.clone();
+        let ticket = |due| Ticket { due: answered + due, expires: asked + due + validity, memory: memory.clone() };
+        let mut taken = lane.dues(&tickets).map(ticket);
+        let first = taken.next().unwrap_or(Ticket { due: answered, expires: answered, memory: memory.clone() });
         self.lock().entry(key).or_default().extend(taken);
         Ok(first)
     }

@@ -4,6 +4,7 @@ use contract::ExitCode;
 use identifiers::ObjectRef;
 use store::{
     QueryError,
+    aws_pace::{PaceError, RedisError, RedisUrlError},
     database::{ConnectError, Trouble, trouble},
     run_step::WriteError,
     schema::SchemaError,
@@ -35,6 +36,12 @@ pub(crate) enum RunError {
         #[source]
         source: QueryError,
     },
+    /// Redis is configured and cannot be used.
+    #[error(transparent)]
+    RedisUrl(#[from] RedisUrlError),
+    /// Redis, which keeps the pace, did not answer.
+    #[error("Redis did not answer; no call is made without its pace, and what was read so far is kept")]
+    Redis(#[source] RedisError),
     /// There are no credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
@@ -61,6 +68,15 @@ impl From<QueryError> for RunError {
     }
 }
 
+impl From<PaceError> for RunError {
+    fn from(error: PaceError) -> Self {
+        match error {
+            PaceError::Postgres(source) => Self::Query { source },
+            PaceError::Redis(source) => Self::Redis(source),
+        }
+    }
+}
+
 impl RunError {
     /// The database part of a failed write.
     pub(crate) fn of_write(error: WriteError) -> Option<Self> {
@@ -83,7 +99,11 @@ impl RunError {
 
     fn verdict(&self) -> (&'static str, ExitCode) {
         match self {
-            Self::Connect(ConnectError::UrlFile { .. }) => ("SecretMissing", ExitCode::Configuration),
+            Self::Connect(ConnectError::UrlFile { .. }) | Self::RedisUrl(RedisUrlError::File { .. }) => {
+                ("SecretMissing", ExitCode::Configuration)
+            }
+            Self::Redis(_) => ("PaceUnavailable", ExitCode::Dependency),
+            Self::RedisUrl(RedisUrlError::Url { .. }) => ("RedisUrlInvalid", ExitCode::Configuration),
             Self::Connect(ConnectError::Url { .. }) => ("DatabaseUrlInvalid", ExitCode::Configuration),
             Self::Schema(SchemaError::Behind { .. }) => ("SchemaBehind", ExitCode::Dependency),
             Self::Connect(ConnectError::Unreachable { .. })
@@ -131,7 +151,8 @@ fn of_call(error: &CallError) -> (&'static str, ExitCode) {
         | ErrorClass::Fault
         | ErrorClass::Network
         | ErrorClass::Contract
-        | ErrorClass::Database => ExitCode::Dependency,
+        | ErrorClass::Database
+        | ErrorClass::Pace => ExitCode::Dependency,
     };
     (class.reason(), code)
 }

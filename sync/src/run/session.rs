@@ -15,6 +15,7 @@ use crate::{
         credentials, identity,
         ledger::Ledger,
         pacer::Pacer,
+        purse::Purses,
     },
     config::RunConfig,
 };
@@ -32,7 +33,8 @@ pub(super) struct Session {
 pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationToken) -> Result<Session, RunError> {
     let account = &config.plan.account;
     let transport = Transport::new(account);
-    let pacer = Arc::new(Pacer::new(Some(pool.clone()), account));
+    let purses = Purses::new(Some(pool.clone()), account.account_id.clone(), &account.budget);
+    let pacer = Arc::new(Pacer::new(Some(config.pod.buckets(pool)?), purses, account));
     let ledger = Arc::new(Ledger::default());
     let region = config.plan.regions.first().expect("the configuration has a region").clone();
     let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());

@@ -1,8 +1,9 @@
 //! `deskfleet-sync` as a process, against the AWS stand-in and a real Postgres.
 //!
 //! Needs `DATABASE_URL` (a superuser; each test gets a database of its own) and
-//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`); `make test` sets both.
-//! Without them the tests fail and say so. The stand-in is one for all, so tests take
+//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`), and `pace_in_redis` needs
+//! `DESKFLEET_TEST_REDIS` (the program); `make test` sets all. Without them the tests
+//! fail and say so. The stand-in is one for all, so tests take
 //! turns (`sandbox`).
 //!
 //! | file | the rules it holds |
@@ -16,6 +17,7 @@
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
+//! | `pace_in_redis` | the same law where Redis keeps the pace, also when it is killed |
 //! | `credentials` | what is wrong with credentials is told as what it is |
 //! | `database` | Postgres down, full, or not migrated; one run at a time |
 
@@ -28,6 +30,9 @@ mod database;
 mod equality;
 mod metrics;
 mod pace;
+mod pace_in_redis;
+#[path = "../../../store/tests/redis_server/mod.rs"]
+mod redis_server;
 mod regions;
 mod resume;
 mod sandbox;

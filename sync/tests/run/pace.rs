@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::sandbox::{ACCOUNT, Sandbox};
 
 /// Arrival times of the calls of each region and operation, in seconds.
-fn arrivals(sandbox: &Sandbox) -> BTreeMap<(String, String), Vec<f64>> {
+pub(crate) fn arrivals(sandbox: &Sandbox) -> BTreeMap<(String, String), Vec<f64>> {
     let mut arrivals: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
     for call in sandbox.aws.lines("log?since=0") {
         let text = |name: &str| call[name].as_str().unwrap().to_owned();
@@ -22,7 +22,7 @@ fn arrivals(sandbox: &Sandbox) -> BTreeMap<(String, String), Vec<f64>> {
 }
 
 /// Fails unless in every window the calls are at most rate × window + burst.
-fn assert_law(times: &[f64], rate: f64, burst: u32, lane: &str) {
+pub(crate) fn assert_law(times: &[f64], rate: f64, burst: u32, lane: &str) {
     for (first, start) in times.iter().enumerate() {
         for (last, end) in times.iter().enumerate().skip(first) {
             let calls = f64::from(u32::try_from(last - first + 1).unwrap());

@@ -1,7 +1,7 @@
 //! Which outside system only some rooms may know.
 //!
 //! Flows in: the members of the workspace. Flows out: violations. That only `sync` knows
-//! AWS, only `store` SQL, and only three rooms Kubernetes, keeps each of these replaceable
+//! AWS, only `store` SQL and Redis, and only three rooms Kubernetes, keeps each of these replaceable
 //! and each room testable without the others. Deliberately absent: dev-dependencies; a test
 //! may look from outside with any client.
 
@@ -17,6 +17,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("k8s-openapi", &["operator", "api-server", "crds"]),
     ("sqlx", &["store"]),
     ("jiff-sqlx", &["store"]),
+    ("redis", &["store"]),
+    ("object_store", &["sync", "store"]),
+    ("parquet", &["sync"]),
 ];
 
 /// Every crate that names a package which is another's to know.

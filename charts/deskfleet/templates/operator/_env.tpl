@@ -71,4 +71,8 @@
   value: {{ .key | quote }}
 {{- end }}
 {{- end }}
+{{- if .Values.redis.enabled }}
+- name: DESKFLEET_PACE_IN_REDIS
+  value: "true"
+{{- end }}
 {{- end -}}

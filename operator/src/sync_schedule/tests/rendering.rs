@@ -57,6 +57,7 @@ fn a_schedule_with_everything_becomes_this_cron_job() {
     settings.image_pull_secrets = vec!["registry".to_owned()];
     settings.proxies = vec![("HTTPS_PROXY", "http://proxy.example.com:3128".to_owned())];
     settings.ca_bundle = Some(CaBundle { config_map: "authorities".to_owned(), key: "ca.crt".to_owned() });
+    settings.redis = true;
     let prepared = build(&validated(&schedule, &account).unwrap(), &settings);
     insta::assert_yaml_snapshot!(prepared.cron_job);
 }

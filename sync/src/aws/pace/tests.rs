@@ -1,6 +1,7 @@
 //! The law of the pace, over a model of the bucket and callers that are late.
 
 use proptest::prelude::*;
+use store::aws_pace::Memory;
 
 use super::*;
 
@@ -14,7 +15,7 @@ impl Bucket {
     fn take(&mut self, now: f64, lane: Lane) -> Tickets {
         let first = self.arrival.max(now);
         self.arrival = first + f64::from(lane.batch) / lane.rate;
-        Tickets { first_after: first - now, interval: 1.0 / lane.rate }
+        Tickets { first_after: first - now, interval: 1.0 / lane.rate, memory: Memory::Lasting }
     }
 }
 
@@ -46,7 +47,7 @@ proptest! {
         let (mut bucket, mut now, mut arrived) = (Bucket::default(), 0.0, Vec::new());
         for (idle, late, slow) in takings {
             now += idle / rate;
-            for due in lane.dues(bucket.take(now, lane)) {
+            for due in lane.dues(&bucket.take(now, lane)) {
                 arrived.push(now + due.as_secs_f64() + late * lane.validity + slow * network);
             }
         }
@@ -60,7 +61,7 @@ proptest! {
         let lane = Lane::new(Pace { rate, burst });
         let mut bucket = Bucket::default();
         let calls = 200 / lane.batch * lane.batch;
-        let last = (0..calls / lane.batch).flat_map(|_| lane.dues(bucket.take(0.0, lane))).last().unwrap();
+        let last = (0..calls / lane.batch).flat_map(|_| lane.dues(&bucket.take(0.0, lane))).last().unwrap();
         let ideal = f64::from(calls) / rate;
         prop_assert!(last.as_secs_f64() <= ideal * 1.16, "{last:?} instead of {ideal} s");
     }
@@ -70,7 +71,7 @@ proptest! {
 fn an_idle_lane_starts_with_half_its_burst_at_once() {
     let lane = Lane::new(Pace { rate: 1.5, burst: 3 });
     let mut bucket = Bucket::default();
-    let dues: Vec<f64> = (0..4).flat_map(|_| lane.dues(bucket.take(0.0, lane))).map(|due| due.as_secs_f64()).collect();
+    let dues: Vec<f64> = (0..4).flat_map(|_| lane.dues(&bucket.take(0.0, lane))).map(|due| due.as_secs_f64()).collect();
     let expected = [0.0, 0.0, 2.0 / 3.0, 4.0 / 3.0];
     assert!(dues.iter().zip(expected).all(|(due, expected)| (due - expected).abs() < 1e-6), "{dues:?}");
 }
