@@ -19,6 +19,7 @@ from aws_standin.fleet.store import SiteFleet
 from aws_standin.metrics.arrival import Arrival
 from aws_standin.traffic.call_log import CallLog
 from aws_standin.traffic.faults import Faults
+from aws_standin.traffic.listings import Listings
 from aws_standin.traffic.throttle import Throttles
 from aws_standin.trail.lookup import Trail
 
@@ -48,6 +49,7 @@ class World:
         self.credentials = Credentials(self.wall)
         self.throttles = Throttles(self.monotonic)
         self.faults = Faults()
+        self.listings = Listings()
         self.presence = Presence()
         self.trail = Trail()
         self.bill = Bill()

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aws_standin.billing.rules import BillingRules
-from aws_standin.control.documents import ClockSpec, FaultSpec, Mutation, ThrottleSpec
+from aws_standin.control.documents import (
+    ClockSpec,
+    FaultSpec,
+    ListingSpec,
+    Mutation,
+    ThrottleSpec,
+)
 from aws_standin.control.request import ControlError, ControlRequest, Reply
 from aws_standin.control.truth import show_clock, show_fleet
 from aws_standin.credentials import CredentialsSpec
@@ -69,6 +75,13 @@ def clear_faults(request: ControlRequest) -> Reply:
     """Drop all faults."""
     request.world.faults.clear()
     return {}
+
+
+def set_listings(request: ControlRequest) -> Reply:
+    """Replace what listings tell otherwise than it is."""
+    rules = request.read(ListingSpec).rules
+    request.world.listings.replace(rules)
+    return {"rules": len(rules)}
 
 
 def set_presence(request: ControlRequest) -> Reply:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, NonNegativeInt
 
 from aws_standin.fleet.spec import AccountId, Document, RegionName
 from aws_standin.traffic.faults import FaultRule
+from aws_standin.traffic.listings import ListingRule
 from aws_standin.traffic.throttle import ThrottleRule
 
 
@@ -34,6 +35,12 @@ class FaultSpec(Document):
     rules: list[FaultRule]
 
 
+class ListingSpec(Document):
+    """Body of `POST listing`: all rules there are from now on."""
+
+    rules: list[ListingRule]
+
+
 class Mutation(Document):
     """Body of `POST mutate`: changes of one account and region."""
 
@@ -56,7 +63,7 @@ class Selection(Document):
     type: str = Field(
         default="desktops",
         pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions"
-        "|quotas|users|access|bill|costs|prices)$",
+        "|quotas|images|snapshots|users|access|bill|costs|prices)$",
     )
     account: AccountId | None = None
     region: RegionName | None = None

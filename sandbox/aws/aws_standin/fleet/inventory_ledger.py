@@ -1,7 +1,7 @@
-"""The ledger of what stands beside desktops: pools, quotas, users, logins.
+"""The ledger of what stands beside desktops: images, snapshots, pools, quotas, users, logins.
 
-In: sites and an interval. Out: JSON lines. Users are as of the interval's end; quotas and pools do
-not change with time.
+In: sites and an interval. Out: JSON lines. Users and snapshots are as of the interval's end;
+images, quotas and pools do not change with time.
 """
 
 from __future__ import annotations
@@ -12,10 +12,47 @@ from dataclasses import asdict
 from aws_standin.fleet.access_events import access_events
 from aws_standin.fleet.directory_details import has_data_access
 from aws_standin.fleet.directory_users import users_of
+from aws_standin.fleet.images import owned_images, shared_images
 from aws_standin.fleet.ledger import iso, json_line
 from aws_standin.fleet.pools import pool_sessions, pools_of
 from aws_standin.fleet.quotas import SERVICES, quotas_of
+from aws_standin.fleet.snapshots import snapshots_of
 from aws_standin.fleet.store import SiteFleet
+
+
+def image_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
+    """A line for each image, own or shared."""
+    for fleet in fleets:
+        listed = (("owned", owned_images(fleet.site)), ("shared", shared_images(fleet.site)))
+        for ownership, images in listed:
+            for image in images:
+                yield json_line(
+                    {
+                        **_place("image", fleet),
+                        "imageId": image["ImageId"],
+                        "name": image["Name"],
+                        "ownership": ownership,
+                        "owner": image["OwnerAccountId"],
+                        "state": image["State"],
+                        "updateAvailable": image.get("Updates", {}).get("UpdateAvailable"),
+                        "errors": [one["ErrorCode"] for one in image.get("ErrorDetails", ())],
+                    }
+                )
+
+
+def snapshot_lines(fleets: Iterable[SiteFleet], _start: int, end: int) -> Iterator[str]:
+    """A line for each desktop with the snapshots there are at the interval's end."""
+    for fleet in fleets:
+        for desktop in fleet.desktops():
+            taken = [iso(at) for at in snapshots_of(desktop, end)]
+            yield json_line(
+                {
+                    **_place("snapshot", fleet),
+                    "workspaceId": desktop.id,
+                    "rebuild": taken[:1],
+                    "restore": taken,
+                }
+            )
 
 
 def pool_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
@@ -98,6 +135,8 @@ def _place(kind: str, fleet: SiteFleet) -> dict[str, str]:
 
 
 TELLERS: dict[str, Callable[[Iterable[SiteFleet], int, int], Iterator[str]]] = {
+    "images": image_lines,
+    "snapshots": snapshot_lines,
     "pools": pool_lines,
     "poolSessions": pool_session_lines,
     "quotas": quota_lines,

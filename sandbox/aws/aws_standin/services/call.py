@@ -10,6 +10,7 @@ from aws_standin.credentials import Identity
 from aws_standin.fleet.store import SiteFleet
 from aws_standin.paging import request_digest
 from aws_standin.protocol import AwsRequest
+from aws_standin.traffic.scope import CallSite
 from aws_standin.world import World
 
 
@@ -26,6 +27,11 @@ class Call:
     def fleet(self) -> SiteFleet:
         """The caller's fleet in the region called."""
         return self.world.fleet(self.identity.account, self.request.region)
+
+    @property
+    def site(self) -> CallSite:
+        """Where the call goes."""
+        return CallSite(self.identity.account, self.request.region, self.request.name)
 
     @property
     def now(self) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_standin.errors import AwsError
 from aws_standin.fleet.quotas import SERVICES, Quota, quotas_of
-from aws_standin.paging import position, token
 from aws_standin.services.call import Call, Operation
+from aws_standin.services.workspaces.pages import page_of
 
 PAGE = 100
 
@@ -33,13 +33,9 @@ def _quotas(call: Call) -> list[Quota]:
 
 
 def _page(call: Call, quotas: list[Quota], *, default: bool = False) -> dict[str, Any]:
-    digest, limit = call.digest(), call.params.get("MaxResults", PAGE)
-    after = position(call.params, digest, code="InvalidPaginationTokenException")
-    left = [quota for quota in quotas if quota.code > after]
-    answer: dict[str, Any] = {"Quotas": [_as_quota(call, q, default=default) for q in left[:limit]]}
-    if len(left) > limit:
-        answer["NextToken"] = token(left[limit - 1].code, digest)
-    return answer
+    rows = [_as_quota(call, quota, default=default) for quota in quotas]
+    limit = call.params.get("MaxResults", PAGE)
+    return page_of(call, "Quotas", "QuotaCode", rows, limit, "InvalidPaginationTokenException")
 
 
 def _as_quota(call: Call, quota: Quota, *, default: bool) -> dict[str, Any]:

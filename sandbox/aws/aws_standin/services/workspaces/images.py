@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from aws_standin.errors import AwsError
-from aws_standin.fleet.draws import Draws
-from aws_standin.fleet.gaps import SILENT_STATES
 from aws_standin.fleet.images import owned_images, shared_images
+from aws_standin.fleet.snapshots import snapshots_of
 from aws_standin.services.call import Call
 from aws_standin.services.workspaces.pages import PAGE, page_of
-
-_SNAPSHOT_PERIOD = 12 * 3600
 
 
 def describe_workspace_images(call: Call) -> dict[str, Any]:
@@ -33,11 +30,8 @@ def describe_workspace_snapshots(call: Call) -> dict[str, Any]:
     desktop = call.fleet.find(identity)
     if desktop is None:
         raise AwsError("ResourceNotFoundException", f"The WorkSpace {identity} was not found.")
-    if desktop.abnormal_state in SILENT_STATES:
-        return {"RebuildSnapshots": [], "RestoreSnapshots": []}
-    offset = Draws(desktop.worker.seed, "snapshot", identity).below(_SNAPSHOT_PERIOD)
-    latest = call.now - (call.now - offset) % _SNAPSHOT_PERIOD
+    taken = snapshots_of(desktop, call.now)
     return {
-        "RebuildSnapshots": [{"SnapshotTime": latest}],
-        "RestoreSnapshots": [{"SnapshotTime": latest}, {"SnapshotTime": latest - _SNAPSHOT_PERIOD}],
+        "RebuildSnapshots": [{"SnapshotTime": at} for at in taken[:1]],
+        "RestoreSnapshots": [{"SnapshotTime": at} for at in taken],
     }

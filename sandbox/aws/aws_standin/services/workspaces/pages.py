@@ -12,13 +12,18 @@ PAGE = 25
 
 
 def page_of(
-    call: Call, member: str, key: str, rows: list[dict[str, Any]], limit: int
+    call: Call,
+    member: str,
+    key: str,
+    rows: list[dict[str, Any]],
+    limit: int,
+    code: str = "InvalidParameterValuesException",
 ) -> dict[str, Any]:
     """The answer with the page that the call's token asks for."""
-    digest = call.digest()
-    after = position(call.params, digest)
+    digest, listings = call.digest(), call.world.listings
+    after = position(call.params, digest, code=code)
+    rows = listings.changed(call.site, key, rows)
     left = sorted((row for row in rows if row[key] > after), key=lambda row: str(row[key]))
-    answer: dict[str, Any] = {member: left[:limit]}
-    if len(left) > limit:
-        answer["NextToken"] = token(left[limit - 1][key], digest)
-    return answer
+    last = left[limit - 1][key] if len(left) > limit else None
+    following = listings.following(call.site, after, last, lambda at: token(at, digest))
+    return {member: listings.shown(call.site, key, left[:limit]), **following}
