@@ -1,4 +1,4 @@
-//! Ids that AWS gives to desktops, directories, bundles and events.
+//! Ids that AWS gives to desktops and to what surrounds them.
 //!
 //! AWS documents patterns (`ws-[0-9a-z]{8,63}`) and does not always keep to its own
 //! patterns in answers, so an id is accepted when it can be stored and sent back: refusing
@@ -84,6 +84,21 @@ identity! {
 identity! {
     /// An event's id in `CloudTrail`, a UUID; unique within account and region.
     EventId
+}
+
+identity! {
+    /// An image's id, such as `wsi-8bhk2m9sf`.
+    ImageId
+}
+
+identity! {
+    /// A pool's id, such as `wspool-8bhk2m9sf`.
+    PoolId
+}
+
+identity! {
+    /// The id of a session of a pool, a UUID.
+    PoolSessionId
 }
 
 impl DirectoryId {

@@ -11,6 +11,9 @@
 //! vocabulary.rs       AWS's words: states, running modes, compute types, ...
 //! workspace.rs        Workspace
 //! bundle.rs           Bundle
+//! image.rs            Image
+//! pool.rs             Pool, PoolSession
+//! quota.rs            Quota
 //! directory.rs        Directory, and what Directory Service adds
 //! connection.rs       ConnectionStatus
 //! audit.rs            who did what: events of the audit trail
@@ -25,13 +28,19 @@ pub mod connection;
 pub mod directory;
 pub mod evidence;
 mod identity;
+mod image;
 mod open_vocabulary;
+pub mod pool;
+mod quota;
 pub mod vocabulary;
 pub mod workspace;
 
 pub use bundle::Bundle;
 pub use connection::ConnectionStatus;
 pub use directory::{Directory, DirectoryService};
-pub use identity::{BundleId, DirectoryId, EventId, InvalidIdentity, WorkspaceId};
+pub use identity::{BundleId, DirectoryId, EventId, ImageId, InvalidIdentity, PoolId, PoolSessionId, WorkspaceId};
+pub use image::{Image, ImageError, ImageOwnership};
 pub use open_vocabulary::UnknownWord;
+pub use pool::{Pool, PoolSession};
+pub use quota::Quota;
 pub use workspace::Workspace;

@@ -13,6 +13,9 @@
 //! directories.rs        directories
 //! bundles.rs            bundles
 //! aws_pace/             the shared pace bucket, in Postgres or Redis
+//! images.rs             images, with their history
+//! pools.rs              pools, and the sessions of their users
+//! quotas.rs             quotas with their history, and how much of each is left
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
 //! tags.rs               tags of desktops, with when each began and ended
@@ -49,6 +52,7 @@ pub mod coverage;
 pub mod database;
 pub mod directories;
 pub mod filter;
+pub mod images;
 pub mod inventory;
 pub mod job_totals;
 pub mod list;
@@ -57,7 +61,9 @@ pub mod notification;
 pub mod partitions;
 pub mod person;
 pub mod pool;
+pub mod pools;
 pub mod purge;
+pub mod quotas;
 pub mod role;
 pub mod run;
 pub mod run_lease;

@@ -11,10 +11,13 @@ use crate::aws::operation::Operation;
 pub(crate) mod bundles;
 pub(crate) mod connection_status;
 pub(crate) mod directories;
+pub(crate) mod images;
 pub(crate) mod inventory;
 pub(crate) mod metrics;
 mod paging;
 mod parse;
+pub(crate) mod pools;
+pub(crate) mod quotas;
 pub(crate) mod tags;
 pub(crate) mod work;
 
@@ -25,6 +28,9 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
         Source::Bundles => &[Operation::DescribeWorkspaceBundles],
+        Source::Images => &[Operation::DescribeWorkspaceImages],
+        Source::Pools => &[Operation::DescribeWorkspacesPools, Operation::DescribeWorkspacesPoolSessions],
+        Source::Quotas => &[Operation::ListServiceQuotas, Operation::ListAwsDefaultServiceQuotas],
         Source::Tags => &[Operation::GetResources],
         Source::Metrics => &[Operation::GetMetricData],
         _ => &[],

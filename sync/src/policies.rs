@@ -52,7 +52,7 @@ mod tests {
         let actions = policy["Statement"][0]["Action"].as_array().unwrap();
         assert!(!actions.is_empty());
         let verb = |action: &Value| action.as_str().unwrap().split(':').nth(1).unwrap().to_owned();
-        let reads = |action: &Value| ["Describe", "Get"].iter().any(|read| verb(action).starts_with(read));
+        let reads = |action: &Value| ["Describe", "Get", "List"].iter().any(|read| verb(action).starts_with(read));
         assert!(actions.iter().all(reads), "{actions:?}");
     }
 }

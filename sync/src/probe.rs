@@ -24,7 +24,7 @@ use crate::{
         purse::Purses,
         purse::price_of_metrics,
     },
-    collector::{self, metrics::query},
+    collector::{self, metrics::query, quotas},
     config::ProbeConfig,
     ending::Ending,
     run::RunError,
@@ -101,7 +101,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
 
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
-    let RegionClients { workspaces, directory, cloudwatch, tagging } = clients;
+    let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits } = clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -118,6 +118,26 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         Operation::DescribeWorkspaceBundles => {
             let own = || workspaces.describe_workspace_bundles();
             caller.call(operation, |size| own().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeWorkspaceImages => {
+            let one = || workspaces.describe_workspace_images().max_results(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeWorkspacesPools => {
+            let one = || workspaces.describe_workspaces_pools().limit(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeWorkspacesPoolSessions => {
+            let one = || workspaces.describe_workspaces_pool_sessions().pool_id("wspool-000000000").limit(1);
+            found_or_not(caller.call(operation, |size| one().customize().interceptor(size).send()).await)
+        }
+        Operation::ListServiceQuotas => {
+            let one = || limits.list_service_quotas().service_code(quotas::SERVICE).max_results(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::ListAwsDefaultServiceQuotas => {
+            let one = || limits.list_aws_default_service_quotas().service_code(quotas::SERVICE).max_results(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
         Operation::DescribeDirectories => {
             let one = || directory.describe_directories().limit(1);
@@ -140,6 +160,14 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         }
         // Proved before any group is tried.
         Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),
+    }
+}
+
+/// Who asks about what does not exist and is told so may ask.
+fn found_or_not<T>(answer: Result<T, CallError>) -> Result<(), CallError> {
+    match answer {
+        Err(CallError::Aws { code: Some(code), .. }) if code == "ResourceNotFoundException" => Ok(()),
+        answer => answer.map(drop),
     }
 }
 

@@ -61,6 +61,7 @@ impl Transport {
             directory: aws_sdk_directory::Client::new(&settings),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
+            quotas: aws_sdk_servicequotas::Client::new(&settings),
         }
     }
 
@@ -103,6 +104,8 @@ pub(crate) struct RegionClients {
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     /// Resource Groups Tagging API.
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
+    /// Service Quotas.
+    pub(crate) quotas: aws_sdk_servicequotas::Client,
 }
 
 /// The process's HTTP client: rustls with aws-lc-rs, roots of the system, and the proxy

@@ -16,10 +16,20 @@ pub(crate) enum Operation {
     DescribeWorkspaceDirectories,
     /// Bundles of one owner.
     DescribeWorkspaceBundles,
+    /// Images, own or shared, 25 a page.
+    DescribeWorkspaceImages,
+    /// Pools, 25 a page.
+    DescribeWorkspacesPools,
+    /// Sessions of a pool, 50 a page.
+    DescribeWorkspacesPoolSessions,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
     /// Tags, 100 resources a page.
     GetResources,
+    /// Quotas that were granted, 100 a page.
+    ListServiceQuotas,
+    /// Quotas that every account begins with, 100 a page.
+    ListAwsDefaultServiceQuotas,
     /// Points of `CloudWatch` metrics, 500 metrics a call.
     GetMetricData,
     /// Whose credentials these are.
@@ -46,6 +56,8 @@ const WORKSPACES: Pace = Pace { rate: 1.5, burst: 3 };
 const DIRECTORY_SERVICE: Pace = Pace { rate: 2.0, burst: 3 };
 /// The Tagging API allows 15 a second, for everybody who asks for tags of the account.
 const TAGGING: Pace = Pace { rate: 3.0, burst: 3 };
+/// Service Quotas allows ten a second of each listing, for everybody who asks.
+const QUOTAS: Pace = Pace { rate: 2.0, burst: 2 };
 /// STS allows hundreds.
 const STS: Pace = Pace { rate: 5.0, burst: 5 };
 /// A ticket of `GetMetricData` is 10,000 points: 120,000 of the 180,000 a second that
@@ -69,8 +81,13 @@ impl Operation {
             }
             Self::DescribeWorkspaceDirectories => free("workspaces", "DescribeWorkspaceDirectories", WORKSPACES),
             Self::DescribeWorkspaceBundles => free("workspaces", "DescribeWorkspaceBundles", WORKSPACES),
+            Self::DescribeWorkspaceImages => free("workspaces", "DescribeWorkspaceImages", WORKSPACES),
+            Self::DescribeWorkspacesPools => free("workspaces", "DescribeWorkspacesPools", WORKSPACES),
+            Self::DescribeWorkspacesPoolSessions => free("workspaces", "DescribeWorkspacesPoolSessions", WORKSPACES),
             Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
             Self::GetResources => free("tag", "GetResources", TAGGING),
+            Self::ListServiceQuotas => free("servicequotas", "ListServiceQuotas", QUOTAS),
+            Self::ListAwsDefaultServiceQuotas => free("servicequotas", "ListAWSDefaultServiceQuotas", QUOTAS),
             Self::GetMetricData => paid("cloudwatch", "GetMetricData", METRIC_POINTS, Purse::Metrics),
             Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
             Self::AssumeRole => free("sts", "AssumeRole", STS),

@@ -8,10 +8,14 @@ use jiff::Timestamp;
 mod bundle;
 mod desktop;
 mod directory;
+mod image;
+mod pool;
 
 pub(super) use bundle::bundle;
 pub(super) use desktop::desktop;
 pub(super) use directory::{directory, directory_service};
+pub(super) use image::image;
+pub(super) use pool::{pool, pool_session};
 
 /// AWS sends `""` for members it has no value for, in old answers.
 fn text(text: Option<String>) -> Option<String> {

@@ -23,9 +23,9 @@ use crate::{
         ledger::Ledger,
     },
     collector::{
-        bundles, connection_status, directories,
+        bundles, connection_status, directories, images,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, metrics, tags,
+        is_by_desktop, metrics, pools, quotas, tags,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -119,6 +119,9 @@ impl Crew<'_> {
             Source::Metrics => metrics::collect(&work).await,
             Source::Tags => tags::collect(&work).await,
             Source::Bundles => bundles::collect(&work).await,
+            Source::Images => images::collect(&work).await,
+            Source::Pools => pools::collect(&work).await,
+            Source::Quotas => quotas::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };

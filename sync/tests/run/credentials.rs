@@ -113,7 +113,10 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
         ("connection_status", Granted),
         ("directories", Denied),
         ("bundles", Granted),
+        ("images", Granted),
+        ("pools", Granted),
         ("tags", Granted),
+        ("quotas", Granted),
         ("metrics", Granted),
     ];
     assert_eq!(states, expected);

@@ -14,6 +14,9 @@
 //! | `regions` | one region's errors stay in that region |
 //! | `metrics` | evidence of use equals the ledger, late points and repeats included |
 //! | `bundles` | own and Amazon's, once a day |
+//! | `images` | images equal the ledger, with what changed when |
+//! | `pools` | pools and sessions equal the ledger, with when each session was seen |
+//! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
@@ -28,9 +31,12 @@ mod bundles;
 mod credentials;
 mod database;
 mod equality;
+mod images;
 mod metrics;
 mod pace;
 mod pace_in_redis;
+mod pools;
+mod quotas;
 #[path = "../../../store/tests/redis_server/mod.rs"]
 mod redis_server;
 mod regions;

@@ -123,6 +123,16 @@ impl Sandbox {
         })
     }
 
+    /// A plan that reads `sources` in us-east-1, calling `operations` as fast as it goes.
+    pub(crate) fn plan_of(&self, sources: &[&str], operations: &[&str]) -> Value {
+        let mut plan = self.plan(&["us-east-1"]);
+        plan["sources"] = json!(sources);
+        for operation in operations {
+            plan["account"]["pace"][operation] = json!({"rate": 5000, "burst": 1000});
+        }
+        plan
+    }
+
     /// The program with what the operator gives it; pages of 25 are written one by one.
     pub(crate) fn command(&self, command: &str, plan: &Value, run: Uuid) -> Command {
         let files = self.files.path();
