@@ -134,7 +134,7 @@ async fn a_pool_that_goes_between_its_listing_and_its_sessions_fails_nothing(poo
         .fetch_all(&sandbox.pool)
         .await
         .unwrap();
-    assert_eq!(gone, [id.clone()]);
+    assert_eq!(gone, std::slice::from_ref(id));
     assert!(kept(&sandbox).await.values().all(|session| session.0 != *id));
     sandbox.aws.post("listing", &json!({"rules": []}));
     sandbox.run(&plan).ended(0, "Complete");
