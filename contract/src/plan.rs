@@ -56,6 +56,10 @@ pub struct SyncPlan {
     /// How long to wait before the first call, 0–900 seconds, decided by the operator so
     /// that many schedules at the same minute spread out. A run on request has 0.
     pub jitter_seconds: u32,
+    /// How many days back the metrics of a desktop that is new are read, 1–455. `None` is as
+    /// far as CloudWatch keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics_history_days: Option<u32>,
 }
 
 /// One probe of a `WorkspaceAccount`.

@@ -81,6 +81,12 @@ pub struct SyncScheduleSpec {
     #[serde(default)]
     #[schemars(range(min = 0, max = 900))]
     pub jitter_seconds: i32,
+    /// How many days back the metrics of a desktop are read when it is read for the first time.
+    /// As far back as CloudWatch keeps them when left out: 455 days, the last 63 of them by five
+    /// minutes and the others by the hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 455))]
+    pub metrics_history_days: Option<i32>,
     /// Start no runs by the clock. A run that is asked for still happens.
     #[serde(default)]
     pub suspend: bool,

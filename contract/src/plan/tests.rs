@@ -27,6 +27,7 @@ fn a_plan() -> Plan {
         regions: ["us-east-1".parse().unwrap()].into(),
         parallelism: 2,
         jitter_seconds: 17,
+        metrics_history_days: None,
     }))
 }
 

@@ -182,6 +182,7 @@ pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, 
             regions: regions.clone(),
             parallelism: u32::try_from(spec.parallelism).unwrap_or(1).max(1),
             jitter_seconds,
+            metrics_history_days: spec.metrics_history_days.and_then(|days| u32::try_from(days).ok()),
         }))
         .to_json()
         .map_err(|source| Invalid::Plan { source })

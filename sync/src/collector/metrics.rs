@@ -2,8 +2,8 @@
 //!
 //! A desktop is read from where it was read before, but at least over the last 26 hours,
 //! because points may come late and a longer window costs no more. One that is new to us is
-//! read as far back as `CloudWatch` keeps points: 63 days by five minutes, and to 455 days
-//! by the hour.
+//! read as far back as the schedule says, at most as `CloudWatch` keeps points: 63 days by
+//! five minutes, and to 455 days by the hour.
 
 use std::collections::BTreeMap;
 
@@ -29,9 +29,9 @@ use packing::{Request, Window, floor, pack};
 
 /// Points that come later than this are lost to us.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(26);
-/// How long `CloudWatch` keeps points of five minutes, and of an hour.
-const SLOTS_KEPT: SignedDuration = SignedDuration::from_hours(63 * 24);
-const HOURS_KEPT: SignedDuration = SignedDuration::from_hours(455 * 24);
+/// How many days `CloudWatch` keeps points of five minutes, and of an hour.
+const SLOTS_KEPT: u32 = 63;
+const HOURS_KEPT: u32 = 455;
 const SLOT: i32 = 300;
 const HOUR: i32 = 3600;
 
@@ -46,7 +46,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     let mut block = Block { work, rejected: 0, rejected_in_all, incomplete: 0 };
     while done < ids.len() {
         let before = known.get(&ids[done]).copied();
-        let windows = windows(before, end);
+        let windows = windows(before, end, work.metrics_history_days);
         let same = ids[done..].iter().take_while(|id| known.get(*id).copied() == before).count();
         let pack = &ids[done..done + same.min(windows[0].desktops_a_pack())];
         let desktops = block.read(pack, &windows, end).await?;
@@ -56,15 +56,18 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     if ids.is_empty() { block.write(&[], (0, 0)).await } else { Ok(()) }
 }
 
-/// What to ask about a desktop that was read through `before`, up to `end`.
-fn windows(before: Option<Timestamp>, end: Timestamp) -> Vec<Window> {
-    let oldest = floor(end - SLOTS_KEPT, SLOT.into()) + SignedDuration::from_secs(SLOT.into());
+/// What to ask about a desktop that was read through `before`, up to `end`; of one that was
+/// not, over as many `days` as are wanted and kept.
+fn windows(before: Option<Timestamp>, end: Timestamp, days: Option<u32>) -> Vec<Window> {
+    let days_before = |days: u32| end - SignedDuration::from_hours(i64::from(days) * 24);
+    let wanted = if before.is_some() { SLOTS_KEPT } else { days.unwrap_or(HOURS_KEPT) };
+    let oldest = floor(days_before(wanted.min(SLOTS_KEPT)), SLOT.into()) + SignedDuration::from_secs(SLOT.into());
     let start = before.map_or(oldest, |before| before.min(end - OVERLAP).max(oldest));
     let slots = Window { period: SLOT, start: floor(start, SLOT.into()), end, metrics: &UsageMetric::ALL };
-    if before.is_some() {
+    if wanted <= SLOTS_KEPT {
         return vec![slots];
     }
-    let first_hour = floor(end - HOURS_KEPT, HOUR.into()) + SignedDuration::from_secs(HOUR.into());
+    let first_hour = floor(days_before(wanted.min(HOURS_KEPT)), HOUR.into()) + SignedDuration::from_secs(HOUR.into());
     let hours =
         Window { period: HOUR, start: first_hour, end: floor(oldest, HOUR.into()), metrics: &UsageMetric::HOURLY };
     vec![slots, hours]
@@ -202,15 +205,25 @@ mod tests {
     #[test]
     fn a_new_desktop_is_read_as_far_back_as_points_are_kept() {
         let end = at("2026-11-25T10:05:00Z");
-        let windows = windows(None, end);
+        let windows = windows(None, end, None);
         assert_eq!((windows[0].start, windows[0].end), (at("2026-09-23T10:10:00Z"), end));
         assert_eq!((windows[1].start, windows[1].end), (at("2025-08-27T11:00:00Z"), at("2026-09-23T10:00:00Z")));
     }
 
     #[test]
+    fn a_schedule_may_read_less_of_a_new_desktop() {
+        let end = at("2026-11-25T10:05:00Z");
+        let begins = |days| windows(None, end, Some(days)).iter().map(|window| window.start).collect::<Vec<_>>();
+        assert_eq!(begins(3), [at("2026-11-22T10:10:00Z")]);
+        assert_eq!(begins(63), [at("2026-09-23T10:10:00Z")]);
+        assert_eq!(begins(64), [at("2026-09-23T10:10:00Z"), at("2026-09-22T11:00:00Z")]);
+        assert_eq!(begins(455), windows(None, end, None).iter().map(|window| window.start).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_known_desktop_is_read_again_over_the_last_day() {
         let end = at("2026-11-25T10:05:00Z");
-        let start = |before| windows(Some(at(before)), end)[0].start;
+        let start = |before| windows(Some(at(before)), end, Some(3))[0].start;
         assert_eq!(start("2026-11-25T09:00:00Z"), at("2026-11-24T08:05:00Z"));
         assert_eq!(start("2026-11-20T09:02:00Z"), at("2026-11-20T09:00:00Z"), "a gap is closed");
         assert_eq!(start("2026-01-01T00:00:00Z"), at("2026-09-23T10:10:00Z"), "older points are gone");

@@ -38,6 +38,8 @@ pub(crate) struct Work<'a> {
     pub(crate) now: Timestamp,
     /// Why the run was started.
     pub(crate) trigger: Trigger,
+    /// How many days back a desktop that is new is read.
+    pub(crate) metrics_history_days: Option<u32>,
 }
 
 impl Work<'_> {

@@ -110,6 +110,7 @@ impl Crew<'_> {
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),
             trigger: self.config.plan.trigger,
+            metrics_history_days: self.config.plan.metrics_history_days,
         };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
         let collected = match step.source {
