@@ -1,0 +1,86 @@
+"""A table of the database beside what it must hold, row by row and column by column.
+
+In: a `Table` (its key, what it must hold, which columns stand beside the comparison and why), rows.
+Out: differences in words, each with the table, the row and the column. A column that is neither
+computed nor named as standing beside is a difference too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from expectation import right, told
+from history import History
+from postgres import Database, Row
+
+Key = tuple[Any, ...]
+Expected = dict[Key, Row]
+
+
+@dataclass(frozen=True)
+class Table:
+    """How one table is compared."""
+
+    name: str
+    key: tuple[str, ...]
+    expected: Callable[[History], Expected]
+    spoil: str
+    """What a corrupted row has: the right side of `update ... set`."""
+    select: str = ""
+    """Where the key is not made of the table's own columns."""
+    beside: dict[str, str] = field(default_factory=dict)
+    """Columns that cannot be known from outside, each with the reason."""
+
+    @property
+    def query(self) -> str:
+        """All rows."""
+        return self.select or f"select * from {self.name}"
+
+
+@dataclass
+class Verdict:
+    """What came of a comparison."""
+
+    table: str
+    rows: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def compare(
+    database: Database, table: Table, expected: Expected, after: str | None = None
+) -> Verdict:
+    """Compare one table; `after` a statement that is undone again."""
+    verdict = Verdict(table.name)
+    computed = {column for row in expected.values() for column in row} | set(table.key)
+    for column in database.columns(table.name):
+        if expected and column not in computed and column not in table.beside:
+            verdict.differences.append(f"{table.name}.{column} is not compared with anything")
+    verdict.rows, found = differences(table, expected, database.rows(table.query, after=after))
+    verdict.differences += found
+    return verdict
+
+
+def differences(table: Table, expected: Expected, rows: Iterable[Row]) -> tuple[int, list[str]]:
+    """How many rows there are, and in what they differ."""
+    found: list[str] = []
+    seen: set[Key] = set()
+    for row in rows:
+        key = tuple(row[column] for column in table.key)
+        if key in seen:
+            found.append(f"{table.name} {_text(key)} is there twice")
+        seen.add(key)
+        wanted = expected.get(key)
+        if wanted is None:
+            found.append(f"{table.name} {_text(key)} is there and must not be")
+            continue
+        for column, value in wanted.items():
+            if not right(value, row[column]):
+                found.append(f"{table.name} {_text(key)}: {column} {told(value, row[column])}")
+    found += [f"{table.name} {_text(key)} is missing" for key in expected if key not in seen]
+    return len(seen), found
+
+
+def _text(key: Key) -> str:
+    return "/".join(map(str, key))

@@ -1,0 +1,68 @@
+"""Who is read, and the plans that the operator would make for it.
+
+In: an address and a `Sync`. Out: plans as JSON. The second account is read through a role that the
+first may assume; the others have keys of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from history import Site, Sync
+
+Json = dict[str, Any]
+
+HUB, SECOND, THIRD = "111111111111", "222222222222", "333333333333"
+ACCOUNTS = (HUB, SECOND, THIRD)
+REGIONS = ("ap-southeast-2", "eu-central-1", "us-east-1", "us-west-2")
+SITES = tuple(Site(account, region) for account in ACCOUNTS for region in REGIONS)
+SOURCES = ("Inventory", "ConnectionStatus", "Directories", "Bundles", "Tags", "Metrics")
+ALL_DAYS = 455
+"""As far back as CloudWatch keeps metrics."""
+ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
+
+
+def access_key(account: str) -> str:
+    """The access key of an account."""
+    return f"AKIA{account}AAAA"
+
+
+def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
+    """The plan the operator would make."""
+    credentials: Json = {"direct": "secret"}
+    if account == SECOND:
+        credentials = {"assumeRole": {"roleArn": ROLE, "externalId": True, "from": "secret"}}
+    fast = {"rate": 500, "burst": 200}
+    slow = {"rate": 20, "burst": 4}
+    operations = (
+        "DescribeWorkspaceDirectories",
+        "DescribeDirectories",
+        "DescribeWorkspaceBundles",
+        "GetResources",
+        "GetMetricData",
+        "GetCallerIdentity",
+        "AssumeRole",
+    )
+    pace = dict.fromkeys(operations, fast)
+    pace |= {"DescribeWorkspaces": slow, "DescribeWorkspacesConnectionStatus": slow}
+    whole = sync.metrics_days == ALL_DAYS
+    return {
+        "version": 1,
+        "task": "sync",
+        "schedule": {"namespace": "deskfleet", "name": f"all-{account}"},
+        "trigger": trigger,
+        "account": {
+            "object": {"namespace": "deskfleet", "name": f"account-{account}"},
+            "accountId": account,
+            "regions": list(REGIONS),
+            "credentials": credentials,
+            "pace": pace,
+            "endpointUrl": url,
+            "endpointServesSts": True,
+        },
+        "sources": list(sync.sources),
+        "regions": list(REGIONS),
+        "parallelism": 1,
+        "jitterSeconds": 0,
+        **({} if whole else {"metricsHistoryDays": sync.metrics_days}),
+    }

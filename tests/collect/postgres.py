@@ -1,0 +1,59 @@
+"""Postgres through psql: rows as JSON, and the catalogue of tables and columns.
+
+In: a URL and SQL. Out: rows. Deliberately absent: any knowledge of what the tables mean.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+Row = dict[str, Any]
+
+
+class Database:
+    """One database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def rows(self, select: str, *, after: str | None = None) -> Iterator[Row]:
+        """The rows of a query; `after` a statement that is undone when they are read."""
+        query = f"select to_jsonb(one) from ({select}) as one"
+        steps = ["set timezone = 'UTC'", query]
+        if after is not None:
+            steps = ["set timezone = 'UTC'", "begin", after, query, "rollback"]
+        command = ["psql", self.url, "-qAtX", "-v", "ON_ERROR_STOP=1"]
+        for step in steps:
+            command += ["-c", step]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as psql:
+            assert psql.stdout is not None
+            assert psql.stderr is not None
+            for line in psql.stdout:
+                yield json.loads(line, parse_float=Decimal)
+            error = psql.stderr.read()
+        if psql.returncode != 0:
+            raise RuntimeError(f"psql failed: {error.strip()}; the query: {select}")
+
+    def tables(self) -> list[str]:
+        """All tables, partitions counted as their parent."""
+        found = self.rows(
+            "select relname::text as name from pg_class "
+            "where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') "
+            "and not relispartition"
+        )
+        return sorted(row["name"] for row in found)
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, in their order."""
+        found = self.rows(
+            "select attname::text as name, attnum from pg_attribute "
+            f"where attrelid = '\"{table}\"'::regclass and attnum > 0 and not attisdropped "
+            "order by attnum"
+        )
+        return [row["name"] for row in sorted(found, key=lambda row: row["attnum"])]

@@ -1,0 +1,280 @@
+"""The record of the work itself: `run`, `run_step`, `run_lease`, `aws_call`, `aws_budget`.
+
+Calls are those of the stand-in's own log, so what deskfleet says it did is what AWS saw.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from compare import Expected, Table
+from evidence import metrics_asked
+from expectation import Amount, Contains, Somehow, Within
+from history import History, Json, Run, Site, Sync
+from tables.surroundings import bundles_read
+
+_PRICE_OF_A_METRIC = Decimal("0.00001")
+_BLOCK = 1000
+_SOURCES = {
+    "DescribeWorkspaces": "inventory",
+    "DescribeWorkspacesConnectionStatus": "connection_status",
+    "DescribeWorkspaceDirectories": "directories",
+    "DescribeDirectories": "directories",
+    "DescribeWorkspaceBundles": "bundles",
+    "GetResources": "tags",
+    "GetMetricData": "metrics",
+}
+_BY_DESKTOP = ("connection_status", "metrics")
+_CLASSES = {
+    "ok": "ok",
+    "ThrottlingException": "throttle",
+    "AccessDeniedException": "permission",
+    "InternalServerException": "fault",
+}
+"""What an answer is counted as."""
+
+
+def snake(source: str) -> str:
+    """A source's name as in SQL."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in source).lstrip("_")
+
+
+def runs(history: History) -> Expected:
+    """Every run."""
+    rows: Expected = {}
+    for sync in history.syncs:
+        for run in sync.runs.values():
+            hurt = any(site.account == run.account for site in sync.denied | sync.cut)
+            rows[(run.run_id,)] = {
+                "schedule_namespace": "deskfleet",
+                "schedule_name": run.schedule,
+                "account_id": run.account,
+                "trigger": run.trigger,
+                "job_name": f"ss-{run.schedule}-{run.run_id[:8]}",
+                "sources": [snake(source) for source in sync.sources],
+                "regions": sorted(
+                    site.region for site in history.sites if site.account == run.account
+                ),
+                "parallelism": 1,
+                "outcome": "partial" if hurt else "complete",
+                "reason": "PermissionDenied" if hurt else "Complete",
+                "message": Somehow("a sentence"),
+                "attempts": run.attempts,
+                "started_at": Within(run.window),
+                "finished_at": Within(run.window),
+            }
+    return rows
+
+
+def steps(history: History) -> Expected:
+    """Every step of every run, with what the stand-in's log and readings say of it."""
+    rows: Expected = {}
+    for sync in history.syncs:
+        for site in history.sites:
+            for source in map(snake, sync.sources):
+                for block, row in _blocks(history, sync, site, source):
+                    run = sync.runs[site.account]
+                    key = (run.run_id, source, site.region, block)
+                    rows[key] = {**_step(sync, site, source), **row}
+    return rows
+
+
+def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple[int, Json]]:
+    """The steps of a source in a site: a listing is one, a reading of desktops one a block."""
+    if source not in _BY_DESKTOP:
+        return [(0, _listing(history, sync, site, source))]
+    if not sync.is_whole(site):
+        # Its desktops were not listed, so nobody could be asked.
+        hurt = _failed("could not be listed")
+        return [
+            (0, {**hurt, "started_at": None, "listing_started_at": None, "attempts": 0, **_NONE})
+        ]
+    ids = sorted(sync.readings[site].desktops)
+    blocks = [ids[first : first + _BLOCK] for first in range(0, len(ids), _BLOCK)]
+    found = []
+    for number, block in enumerate(blocks):
+        row: Json = {"workspace_ids": block}
+        if source == "metrics":
+            row["items"] = len(block)
+            row["cost_usd"] = Amount(_price(history, sync, site, block))
+        else:
+            row["items"] = sum(one in sync.readings[site].connections for one in block)
+        if len(blocks) > 1:
+            row |= {name: Somehow("a part of the calls") for name in ("calls",)}
+        found.append((number, row))
+    return found
+
+
+_NONE: Json = {"calls": 0, "throttles": 0, "items": 0}
+
+
+def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
+    if source == "bundles" and sync.number not in _bundle_numbers(history, site):
+        return {"items": 0}
+    if site in sync.denied:
+        return {**_failed("AccessDenied"), "items": 0}
+    reading = sync.readings[site]
+    if source == "inventory" and site in sync.cut:
+        cut = _failed("AccessDenied")
+        return {
+            **cut,
+            "state": "partial",
+            "items": 25,
+            "cursor": Somehow("the place to go on from"),
+        }
+    counted: dict[str, Any] = {
+        "inventory": reading.desktops,
+        "directories": reading.directories,
+        "bundles": reading.bundles,
+        "tags": reading.tags,
+    }
+    return {"items": len(counted[source])}
+
+
+def _bundle_numbers(history: History, site: Site) -> set[int]:
+    """The syncs that asked for a site's bundles."""
+    read = {sync.number for sync, _, _ in bundles_read(history, site)}
+    # A site that refuses is asked as well, unless what it has is fresh.
+    refused = {sync.number for sync in history.syncs if site in sync.denied}
+    return read | {number for number in refused if number < min(read, default=number + 1)}
+
+
+def _failed(words: str) -> Json:
+    return {"state": "failed", "error_class": "permission", "error": Contains(words)}
+
+
+def _step(sync: Sync, site: Site, source: str) -> Json:
+    """What a step is when nothing went wrong."""
+    run = sync.runs[site.account]
+    calls = [
+        call
+        for call in run.calls
+        if call["region"] == site.region and _SOURCES.get(call["operation"]) == source
+    ]
+    return {
+        "directory_id": None,
+        "workspace_ids": None,
+        "state": "complete",
+        "cursor": None,
+        "listing_started_at": Within(run.window),
+        "rejected": 0,
+        "calls": len(calls),
+        "throttles": sum(call["outcome"] == "ThrottlingException" for call in calls),
+        "cost_usd": Amount(Decimal(0)),
+        "error_class": None,
+        "error": None,
+        "retryable": False,
+        "attempts": 1,
+        "started_at": Within(run.window),
+        "finished_at": Within(run.window),
+    }
+
+
+def _price(history: History, sync: Sync, site: Site, desktops: list[str]) -> Decimal:
+    """What the metrics of these desktops cost at a sync."""
+    before = {
+        desktop
+        for earlier in history.syncs[: sync.number]
+        if earlier.is_whole(site)
+        for desktop in earlier.readings[site].desktops
+    }
+    asked = sum(metrics_asked(sync, before=desktop in before) for desktop in desktops)
+    return _PRICE_OF_A_METRIC * asked
+
+
+def calls(history: History) -> Expected:
+    """The ledger of calls: what the stand-in logged, by run, region, operation and outcome."""
+    rows: Expected = {}
+    for sync in history.syncs:
+        for run in sync.runs.values():
+            counted = Counter(
+                (call["region"], call["operation"], _outcome(sync, run, call)) for call in run.calls
+            )
+            for (region, operation, outcome), number in counted.items():
+                price = Decimal(0)
+                if operation == "GetMetricData":
+                    site = Site(run.account, region)
+                    price = _price(history, sync, site, list(sync.readings[site].desktops))
+                rows[run.run_id, run.account, region, operation, outcome] = {
+                    "calls": number,
+                    "cost_usd": Amount(price),
+                    "first_at": Within(run.window),
+                    "last_at": Within(run.window),
+                }
+    return rows
+
+
+def _outcome(sync: Sync, run: Run, call: Json) -> str:
+    # The log has a broken body as answered: only the client sees that it has no end.
+    place = Site(run.account, call["region"]), call["operation"]
+    if call["outcome"] == "ok" and call["fault"] and place in sync.broken:
+        return "network"
+    return _CLASSES[call["outcome"]]
+
+
+def budgets(history: History) -> Expected:
+    """What paid calls cost each account in the month they were made in."""
+    spent: dict[tuple[str, str, str], Decimal] = {}
+    for (run_id, account, *_), row in calls(history).items():
+        price: Decimal = row["cost_usd"].amount
+        if price:
+            began = datetime.fromtimestamp(_run(history, run_id).window.first, UTC)
+            key = account, "cloudwatch", f"{began:%Y-%m}-01"
+            spent[key] = spent.get(key, Decimal(0)) + price
+    return {key: {"spent_usd": Amount(amount)} for key, amount in spent.items()}
+
+
+def _run(history: History, run_id: str) -> Run:
+    return next(run for sync in history.syncs for run in sync.runs.values() if run.run_id == run_id)
+
+
+def nothing(_history: History) -> Expected:
+    """No row: a lease that is still there, or a place to go on from that no source keeps."""
+    return {}
+
+
+_NOT_SEEN = "the log tells calls, not their size or time"
+
+TABLES = (
+    Table(
+        "run",
+        ("run_id",),
+        runs,
+        spoil="trigger = case trigger when 'request' then 'schedule' else 'request' end",
+    ),
+    Table(
+        "run_step",
+        ("run_id", "source", "region", "block"),
+        steps,
+        spoil="items = items + 1",
+        beside={
+            "step_id": "a number of our own",
+            "bytes": _NOT_SEEN,
+            "claimed_by": "the name of a pod that is gone",
+            "claimed_until": "how long its claim would have held",
+        },
+    ),
+    Table(
+        "run_lease",
+        ("schedule_namespace", "schedule_name"),
+        nothing,
+        spoil="",
+    ),
+    Table("watermark", ("account_id", "region", "source"), nothing, spoil=""),
+    Table(
+        "aws_call",
+        ("run_id", "account_id", "region", "operation", "outcome"),
+        calls,
+        spoil="calls = calls + 1",
+        beside={"bytes": _NOT_SEEN, "duration_ms": _NOT_SEEN},
+    ),
+    Table(
+        "aws_budget",
+        ("account_id", "purse", "period_start"),
+        budgets,
+        spoil="spent_usd = spent_usd + 0.00001",
+    ),
+)

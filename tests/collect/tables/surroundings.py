@@ -1,0 +1,196 @@
+"""What stands around desktops: `account`, `directory`, `bundle`, `tag`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compare import Expected, Table
+from expectation import Within
+from history import History, Json, Reading, Site, Sync, Window
+from words import moment, service_word, text, word
+
+_SWITCHES = {
+    "restart_workspace": "RestartWorkspace",
+    "increase_volume_size": "IncreaseVolumeSize",
+    "change_compute_type": "ChangeComputeType",
+    "switch_running_mode": "SwitchRunningMode",
+    "rebuild_workspace": "RebuildWorkspace",
+}
+_DEVICES = {
+    "windows": "DeviceTypeWindows",
+    "osx": "DeviceTypeOsx",
+    "web": "DeviceTypeWeb",
+    "ios": "DeviceTypeIos",
+    "android": "DeviceTypeAndroid",
+    "chrome_os": "DeviceTypeChromeOs",
+    "zero_client": "DeviceTypeZeroClient",
+    "linux": "DeviceTypeLinux",
+    "thin_client": "DeviceTypeWorkSpacesThinClient",
+}
+
+
+def accounts(history: History) -> Expected:
+    """Every account that proved itself."""
+    first, last = history.syncs[0], history.syncs[-1]
+    return {
+        (account,): {
+            "object_namespace": "deskfleet",
+            "object_name": f"account-{account}",
+            "partition": "aws",
+            "first_seen_at": Within(first.runs[account].window),
+            "last_verified_at": Within(last.runs[account].window),
+        }
+        for account in history.accounts
+    }
+
+
+def directories(history: History) -> Expected:
+    """Every directory, as both services know it."""
+    rows: Expected = {}
+    for site in history.sites:
+        for _, reading, window in history.readings(site):
+            for one in reading.directories:
+                key = (site.account, site.region, one["DirectoryId"])
+                first = rows[key]["first_seen_at"] if key in rows else Within(window)
+                rows[key] = {
+                    **_directory(one),
+                    **_service(reading.directory_services.get(one["DirectoryId"])),
+                    "first_seen_at": first,
+                    "last_read_at": Within(window),
+                    "gone_at": None,
+                }
+    return rows
+
+
+def _directory(one: Json) -> Json:
+    created = one.get("WorkspaceCreationProperties", {})
+    certificates = one.get("CertificateBasedAuthProperties", {})
+    return {
+        "name": text(one.get("DirectoryName")) or text(one.get("WorkspaceDirectoryName")),
+        "alias": text(one.get("Alias")),
+        "type": word(one.get("DirectoryType")),
+        "state": word(one.get("State")),
+        "error_message": text(one.get("ErrorMessage")),
+        "workspace_type": word(one.get("WorkspaceType")),
+        "user_identity_type": word(one.get("UserIdentityType")),
+        "tenancy": word(one.get("Tenancy")),
+        "customer_user_name": text(one.get("CustomerUserName")),
+        "iam_role_id": text(one.get("IamRoleId")),
+        "security_group_id": text(one.get("WorkspaceSecurityGroupId")),
+        "subnet_ids": one.get("SubnetIds"),
+        "dns_addresses": one.get("DnsIpAddresses"),
+        "ip_group_ids": one.get("ipGroupIds"),
+        "endpoint_encryption_mode": word(one.get("EndpointEncryptionMode")),
+        "saml_status": word(one.get("SamlProperties", {}).get("Status")),
+        "certificate_auth_status": word(certificates.get("Status")),
+        "maintenance_mode": created.get("EnableMaintenanceMode"),
+        "internet_access": created.get("EnableInternetAccess"),
+        "local_administrator": created.get("UserEnabledAsLocalAdministrator"),
+        "default_ou": text(created.get("DefaultOu")),
+        "self_service": _told(one.get("SelfservicePermissions"), _SWITCHES),
+        "device_access": _told(one.get("WorkspaceAccessProperties"), _DEVICES),
+    }
+
+
+def _told(answer: Json | None, names: dict[str, str]) -> Json | None:
+    if answer is None:
+        return None
+    return {ours: word(answer[theirs]) for ours, theirs in names.items() if theirs in answer}
+
+
+def _service(one: Json | None) -> Json:
+    one = one or {}
+    place = one.get("VpcSettings") or one.get("ConnectSettings") or {}
+    return {
+        "service_type": service_word(one.get("Type")),
+        "service_stage": service_word(one.get("Stage")),
+        "service_size": service_word(one.get("Size")),
+        "service_edition": service_word(one.get("Edition")),
+        "vpc_id": text(place.get("VpcId")),
+        "launched_at": moment(one.get("LaunchTime")),
+    }
+
+
+def bundles_read(history: History, site: Site) -> list[tuple[Sync, Reading, Window]]:
+    """The syncs that read a site's bundles: by the clock not when they were just read."""
+    read: list[tuple[Sync, Reading, Window]] = []
+    for sync, reading, window in history.readings(site):
+        if not read or sync.runs[site.account].trigger == "request":
+            read.append((sync, reading, window))
+    return read
+
+
+def bundles(history: History) -> Expected:
+    """The account's own bundles and Amazon's."""
+    rows: Expected = {}
+    for site in history.sites:
+        for _, reading, window in bundles_read(history, site):
+            for identity, one in reading.bundles.items():
+                key = (site.account, site.region, identity)
+                first = rows[key]["first_seen_at"] if key in rows else Within(window)
+                rows[key] = {
+                    "name": text(one.get("Name")),
+                    "owner": text(one.get("Owner")),
+                    "description": text(one.get("Description")),
+                    "image_id": text(one.get("ImageId")),
+                    "compute_type": word(one.get("ComputeType", {}).get("Name")),
+                    "root_volume_gib": _gib(one.get("RootStorage")),
+                    "user_volume_gib": _gib(one.get("UserStorage")),
+                    "bundle_type": word(one.get("BundleType")),
+                    "state": word(one.get("State")),
+                    "created_at": moment(one.get("CreationTime")),
+                    "updated_at": moment(one.get("LastUpdatedTime")),
+                    "first_seen_at": first,
+                    "last_read_at": Within(window),
+                    "gone_at": None,
+                }
+    return rows
+
+
+def _gib(storage: Json | None) -> int | None:
+    return int(storage["Capacity"]) if storage else None
+
+
+def tags(history: History) -> Expected:
+    """Tags with when a listing first and no longer showed them."""
+    rows: Expected = {}
+    for site in history.sites:
+        open_tags: dict[tuple[str, str], tuple[str, int]] = {}
+        counts: dict[tuple[str, str], int] = {}
+        for _, reading, window in history.readings(site):
+            found = {
+                (desktop, key): value
+                for desktop, tags in reading.tags.items()
+                for key, value in tags.items()
+            }
+            for place, (value, number) in list(open_tags.items()):
+                if found.get(place) != value:
+                    rows[site.account, site.region, *place, number]["valid_to"] = Within(window)
+                    del open_tags[place]
+            for place, value in found.items():
+                if place not in open_tags:
+                    number = counts[place] = counts.get(place, 0) + 1
+                    open_tags[place] = value, number
+                    row: dict[str, Any] = {"value": value, "valid_from": Within(window)}
+                    rows[site.account, site.region, *place, number] = {**row, "valid_to": None}
+    return rows
+
+
+TABLES = (
+    Table("account", ("account_id",), accounts, spoil="partition = 'aws-cn'"),
+    Table(
+        "directory",
+        ("account_id", "region", "directory_id"),
+        directories,
+        spoil='device_access = \'{"web": "allow"}\'',
+    ),
+    Table("bundle", ("account_id", "region", "bundle_id"), bundles, spoil="root_volume_gib = 81"),
+    Table(
+        "tag",
+        ("account_id", "region", "workspace_id", "key", "number"),
+        tags,
+        spoil="value = 'spoilt'",
+        select="select *, row_number() over (partition by account_id, region, workspace_id, key"
+        " order by valid_from) as number from tag",
+    ),
+)
