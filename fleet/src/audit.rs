@@ -1,7 +1,7 @@
 //! The audit trail: who did what to the fleet, as a typed event.
 //!
 //! ```text
-//! CloudTrail's LookupEvents ──► sync parses ──► Event ──► store seals it into a hash chain
+//! CloudTrail's LookupEvents ──► cloud_trail parses ──► Event ──► store seals it into a hash chain
 //! ```
 //!
 //! ```text
@@ -9,11 +9,13 @@
 //! actor.rs    Actor: who did it, as AWS names it and as a person
 //! outcome.rs  Outcome: done, refused, or done in part
 //! subject.rs  Subject: what it was done to; Change: values before and after
+//! cloud_trail.rs  from a row of LookupEvents to an Event
 //! ```
 //!
-//! Deliberately absent: `CloudTrail`'s own JSON (sync parses it), keys and hashes (store).
+//! Deliberately absent: the AWS SDK (sync), keys and hashes (store).
 
 mod actor;
+pub mod cloud_trail;
 mod event;
 mod outcome;
 mod subject;

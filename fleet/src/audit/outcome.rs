@@ -19,6 +19,8 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
     },
+    /// What AWS wrote down cannot be read.
+    Unknown,
     /// AWS accepted it, and refused some of its parts.
     Partly {
         /// The parts that were refused.
@@ -33,6 +35,7 @@ impl Outcome {
             Self::Succeeded => "succeeded",
             Self::Failed { .. } => "failed",
             Self::Partly { .. } => "partly",
+            Self::Unknown => "unknown",
         }
     }
 }
