@@ -10,6 +10,7 @@
 //! outcome.rs  Outcome: done, refused, or done in part
 //! subject.rs  Subject: what it was done to; Change: values before and after
 //! cloud_trail.rs  from a row of LookupEvents to an Event
+//! reading.rs      what of a trail is to be read next
 //! ```
 //!
 //! Deliberately absent: the AWS SDK (sync), keys and hashes (store).
@@ -18,6 +19,7 @@ mod actor;
 pub mod cloud_trail;
 mod event;
 mod outcome;
+pub mod reading;
 mod subject;
 
 pub use actor::{Actor, ActorKind};
