@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from agreement import disagreements
 from compare import Verdict, compare
 from happened import missed
 from history import History
@@ -48,6 +49,7 @@ def main() -> int:
     _tell(verdicts)
     faults = [f"{table.name}: nobody noticed {what}" for table, what in unseen(database, history)]
     faults += [f"the story is not what it was meant to be: {what}" for what in missed(history)]
+    faults += disagreements(history)
     faults += leaked(database, history)
     for fault in faults:
         print(fault)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from history import Site, Sync
-from plans import HUB, SECOND
+from plans import HUB, SECOND, THIRD
 from standin import Account, Standin
 
 
@@ -31,6 +31,28 @@ def change(standin: Standin, clients: dict[str, Account], last: Sync) -> None:
     mutate(standin, site, desktops=ids[8:10], set={"State": "Odd-Word"}, drop=["UserName"])
     mutate(standin, site, desktops=ids[10:12], drop=["WorkspaceProperties", "DirectoryId"])
     _act(clients[SECOND], Site(SECOND, "eu-central-1"), last)
+    standin.post("listing", {"rules": _listings(Site(THIRD, "us-east-1"), last)})
+
+
+def _listings(site: Site, last: Sync) -> list[dict[str, Any]]:
+    """What listings of a site tell from now on: an image, a pool and a quota less, others new."""
+    more = last.readings[site].more
+    place = {"account": site.account, "region": site.region}
+    images = [one["ImageId"] for _, one in more["images"]]
+    pools = [one["PoolId"] for one in more["pools"]]
+    quotas = [one["QuotaCode"] for one in more["quotas"]]
+    return [
+        {
+            **place,
+            "operation": "DescribeWorkspaceImages",
+            "remove": images[:1],
+            "set": {images[1]: {"State": "FROZEN"}},
+            "drop": {images[2]: ["Name", "Updates"]},
+        },
+        {**place, "operation": "DescribeWorkspacesPools", "remove": pools[:1]},
+        {**place, "operation": "ListServiceQuotas", "remove": quotas[:1]},
+        {**place, "operation": "ListServiceQuotas", "set": {quotas[1]: {"Value": 7.5}}},
+    ]
 
 
 def mutate(standin: Standin, site: Site, **change: Any) -> None:

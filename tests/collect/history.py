@@ -61,6 +61,8 @@ class Truth:
     desktops: dict[str, Json] = field(default_factory=dict)
     created: dict[str, int] = field(default_factory=dict)
     """When those were made that are younger than the fleet's calendar."""
+    more: dict[str, Any] = field(default_factory=dict)
+    """Lines of other kinds, by kind."""
 
 
 @dataclass

@@ -16,7 +16,17 @@ HUB, SECOND, THIRD = "111111111111", "222222222222", "333333333333"
 ACCOUNTS = (HUB, SECOND, THIRD)
 REGIONS = ("ap-southeast-2", "eu-central-1", "us-east-1", "us-west-2")
 SITES = tuple(Site(account, region) for account in ACCOUNTS for region in REGIONS)
-SOURCES = ("Inventory", "ConnectionStatus", "Directories", "Bundles", "Tags", "Metrics")
+SOURCES = (
+    "Inventory",
+    "ConnectionStatus",
+    "Directories",
+    "Bundles",
+    "Images",
+    "Pools",
+    "Tags",
+    "Quotas",
+    "Metrics",
+)
 ALL_DAYS = 455
 """As far back as CloudWatch keeps metrics."""
 ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
@@ -38,6 +48,11 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
         "DescribeWorkspaceDirectories",
         "DescribeDirectories",
         "DescribeWorkspaceBundles",
+        "DescribeWorkspaceImages",
+        "DescribeWorkspacesPools",
+        "DescribeWorkspacesPoolSessions",
+        "ListServiceQuotas",
+        "ListAWSDefaultServiceQuotas",
         "GetResources",
         "GetMetricData",
         "GetCallerIdentity",

@@ -54,7 +54,38 @@ def reading(account: Account, site: Site) -> Reading:
     for row in tagged:
         identity = row["ResourceARN"].rpartition("/")[2]
         found.tags[identity] = {tag["Key"]: tag["Value"] for tag in row["Tags"]}
+    found.more = _images(account, region) | _pools(account, region) | _quotas(account, region)
     return found
+
+
+def _images(account: Account, region: str) -> Json:
+    images = [
+        (kind.lower(), one)
+        for kind in ("OWNED", "SHARED")
+        for one in account.pages(
+            region, "workspaces", "DescribeWorkspaceImages", "Images", ImageType=kind
+        )
+    ]
+    return {"images": images}
+
+
+def _pools(account: Account, region: str) -> Json:
+    pools = account.pages(region, "workspaces", "DescribeWorkspacesPools", "WorkspacesPools")
+    operation = "DescribeWorkspacesPoolSessions"
+    sessions = {
+        one["SessionId"]: one
+        for pool in pools
+        for one in account.pages(region, "workspaces", operation, "Sessions", PoolId=pool["PoolId"])
+    }
+    return {"pools": pools, "pool_sessions": sessions}
+
+
+def _quotas(account: Account, region: str) -> Json:
+    granted, defaults = (
+        account.pages(region, "servicequotas", operation, "Quotas", ServiceCode="workspaces")
+        for operation in ("ListServiceQuotas", "ListAWSDefaultServiceQuotas")
+    )
+    return {"quotas": granted, "default_quotas": defaults}
 
 
 def truth(standin: Standin, site: Site, first: int, end: int) -> Truth:
@@ -74,6 +105,10 @@ def truth(standin: Standin, site: Site, first: int, end: int) -> Truth:
         made = _created(standin, place, desktop, row["hiredOn"], first)
         if made is not None:
             found.created[desktop] = made
+    for kind in ("images", "pools", "quotas"):
+        found.more[kind] = list(standin.ledger(kind, **between))
+    latest = {**between, "from_": end - 2 * DAY, "to": end + SLOT}
+    found.more["poolSessions"] = list(standin.ledger("poolSessions", **latest))
     return found
 
 

@@ -95,7 +95,9 @@ class Scenario:
     def _prepare(self) -> None:
         post = self._standin.post
         post("reset", {})
-        accounts = [{"id": account, "regions": list(REGIONS)} for account in ACCOUNTS]
+        accounts = [
+            {"id": account, "regions": list(REGIONS), "poolsPerRegion": 2} for account in ACCOUNTS
+        ]
         post("fleet", {"seed": 20_261_125, "desktops": self._sizes.first, "accounts": accounts})
         keys = [{"accessKeyId": access_key(account), "account": account} for account in ACCOUNTS]
         role = {"arn": ROLE, "externalId": _EXTERNAL_ID, "trustedAccounts": [HUB]}

@@ -6,11 +6,13 @@ A table of the database that is in neither list fails the proof.
 from __future__ import annotations
 
 from compare import Table
-from tables import inventory, runs, surroundings, usage
+from tables import inventory, pools, runs, spans, surroundings, usage
 
 COMPARED: tuple[Table, ...] = (
     *surroundings.TABLES,
     *inventory.TABLES,
+    *spans.TABLES,
+    *pools.TABLES,
     *usage.TABLES,
     *runs.TABLES,
 )

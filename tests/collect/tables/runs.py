@@ -24,6 +24,11 @@ _SOURCES = {
     "DescribeWorkspaceDirectories": "directories",
     "DescribeDirectories": "directories",
     "DescribeWorkspaceBundles": "bundles",
+    "DescribeWorkspaceImages": "images",
+    "DescribeWorkspacesPools": "pools",
+    "DescribeWorkspacesPoolSessions": "pools",
+    "ListServiceQuotas": "quotas",
+    "ListAWSDefaultServiceQuotas": "quotas",
     "GetResources": "tags",
     "GetMetricData": "metrics",
 }
@@ -117,6 +122,7 @@ def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
     if site in sync.denied:
         return {**_failed("AccessDenied"), "items": 0}
     reading = sync.readings[site]
+    more = reading.more
     if source == "inventory" and site in sync.cut:
         cut = _failed("AccessDenied")
         return {
@@ -129,6 +135,9 @@ def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
         "inventory": reading.desktops,
         "directories": reading.directories,
         "bundles": reading.bundles,
+        "images": more["images"],
+        "pools": [*more["pools"], *more["pool_sessions"]],
+        "quotas": {one["QuotaCode"] for one in (*more["quotas"], *more["default_quotas"])},
         "tags": reading.tags,
     }
     return {"items": len(counted[source])}

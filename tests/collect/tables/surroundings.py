@@ -1,8 +1,6 @@
-"""What stands around desktops: `account`, `directory`, `bundle`, `tag`."""
+"""What stands around desktops: `account`, `directory`, `bundle`."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from compare import Expected, Table
 from expectation import Within
@@ -151,31 +149,6 @@ def _gib(storage: Json | None) -> int | None:
     return int(storage["Capacity"]) if storage else None
 
 
-def tags(history: History) -> Expected:
-    """Tags with when a listing first and no longer showed them."""
-    rows: Expected = {}
-    for site in history.sites:
-        open_tags: dict[tuple[str, str], tuple[str, int]] = {}
-        counts: dict[tuple[str, str], int] = {}
-        for _, reading, window in history.readings(site):
-            found = {
-                (desktop, key): value
-                for desktop, tags in reading.tags.items()
-                for key, value in tags.items()
-            }
-            for place, (value, number) in list(open_tags.items()):
-                if found.get(place) != value:
-                    rows[site.account, site.region, *place, number]["valid_to"] = Within(window)
-                    del open_tags[place]
-            for place, value in found.items():
-                if place not in open_tags:
-                    number = counts[place] = counts.get(place, 0) + 1
-                    open_tags[place] = value, number
-                    row: dict[str, Any] = {"value": value, "valid_from": Within(window)}
-                    rows[site.account, site.region, *place, number] = {**row, "valid_to": None}
-    return rows
-
-
 TABLES = (
     Table("account", ("account_id",), accounts, spoil="partition = 'aws-cn'"),
     Table(
@@ -185,12 +158,4 @@ TABLES = (
         spoil='device_access = \'{"web": "allow"}\'',
     ),
     Table("bundle", ("account_id", "region", "bundle_id"), bundles, spoil="root_volume_gib = 81"),
-    Table(
-        "tag",
-        ("account_id", "region", "workspace_id", "key", "number"),
-        tags,
-        spoil="value = 'spoilt'",
-        select="select *, row_number() over (partition by account_id, region, workspace_id, key"
-        " order by valid_from) as number from tag",
-    ),
 )
