@@ -15,6 +15,8 @@
 //! pool.rs             Pool, PoolSession
 //! quota.rs            Quota
 //! directory.rs        Directory, and what Directory Service adds
+//! directory_part.rs   domain controllers, trusts, certificates and the like
+//! reach.rs            from where and under which name directories are reached
 //! connection.rs       ConnectionStatus
 //! audit.rs            who did what: events of the audit trail
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
@@ -26,18 +28,21 @@ pub mod audit;
 mod bundle;
 pub mod connection;
 pub mod directory;
+pub mod directory_part;
 pub mod evidence;
 mod identity;
 mod image;
 mod open_vocabulary;
 pub mod pool;
 mod quota;
+pub mod reach;
 pub mod vocabulary;
 pub mod workspace;
 
 pub use bundle::Bundle;
 pub use connection::ConnectionStatus;
 pub use directory::{Directory, DirectoryService};
+pub use directory_part::DirectoryPart;
 pub use identity::{BundleId, DirectoryId, EventId, ImageId, InvalidIdentity, PoolId, PoolSessionId, WorkspaceId};
 pub use image::{Image, ImageError, ImageOwnership};
 pub use open_vocabulary::UnknownWord;

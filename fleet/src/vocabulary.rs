@@ -6,6 +6,7 @@
 mod bundle;
 mod desktop;
 mod directory;
+mod directory_part;
 mod image;
 mod pool;
 
@@ -17,6 +18,10 @@ pub use desktop::{
 pub use directory::{
     DirectoryEdition, DirectoryServiceType, DirectorySize, DirectoryStage, DirectoryState, DirectoryType,
     EncryptionMode, Switch, Tenancy, UserIdentityType, WorkspaceType,
+};
+pub use directory_part::{
+    AssociationStatus, CertificateState, ConnectionAliasState, DomainControllerStatus, LdapsStatus, SnapshotStatus,
+    TrustDirection, TrustState,
 };
 pub use image::{ImageState, Platform, RequiredTenancy};
 pub use pool::{PoolState, SessionAuthentication, SessionConnection};

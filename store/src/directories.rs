@@ -1,14 +1,20 @@
-//! Directories: a region's directories are read whole and written in one transaction.
+//! Directories: a region's directories are read whole and written in one transaction, with
+//! the history of what they allowed. Their details come after that, one by one.
 
 use std::collections::BTreeMap;
 
-use fleet::{Directory, DirectoryService, vocabulary::Switch};
+use fleet::{
+    Directory, DirectoryId, DirectoryService,
+    vocabulary::{DirectoryServiceType, Switch},
+};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    run_step::{Next, Spent, Step, StepError, WriteError, advance},
-    workspace_history::Place,
+    directory_access,
+    directory_readings::listed,
+    run_step::{Spent, Step, WriteError, advance},
+    workspace_history::{Place, take_turn},
     workspace_row::stored,
 };
 
@@ -22,22 +28,50 @@ pub struct Listing<'a> {
     pub services: &'a [DirectoryService],
     /// What it took.
     pub spent: &'a Spent,
-    /// Why it is only part of the truth.
-    pub error: Option<StepError>,
 }
 
-/// Writes the directories of `step`'s region; those it does not contain are gone.
+/// A directory that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its id.
+    pub id: DirectoryId,
+    /// Its true kind, where Directory Service told it.
+    pub service_type: Option<DirectoryServiceType>,
+}
+
+/// The directories of `step`'s region that are there, in the order of their ids.
+pub async fn known(pool: &PgPool, step: &Step) -> Result<Vec<Known>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select directory_id, service_type from directory
+         where account_id = $1 and region = $2 and gone_at is null
+         order by directory_id",
+        step.account.as_str(),
+        step.region.as_str(),
+    )
+    .fetch_all(pool)
+    .await?;
+    let known = rows.into_iter().map(|row| {
+        let id = DirectoryId::try_from(row.directory_id).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(Known { id, service_type: row.service_type.as_deref().map(DirectoryServiceType::from_stored) })
+    });
+    known.collect()
+}
+
+/// Writes the directories of `step`'s region; those it does not contain are gone. The step
+/// goes on with their details.
 pub async fn write(pool: &PgPool, step: &Step, listing: &Listing<'_>) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
     let mut transaction = pool.begin().await.map_err(query)?;
     let place = Place { account: step.account.as_str(), region: step.region.as_str() };
+    let at = take_turn(&mut transaction, place).await.map_err(query)?;
     upsert(&mut transaction, place, listing.directories).await.map_err(query)?;
     add_services(&mut transaction, place, listing.services).await.map_err(query)?;
     if listing.spent.rejected == 0 {
         mark_gone(&mut transaction, place, step.step_id).await.map_err(query)?;
     }
+    directory_access::record(&mut transaction, place, at).await.map_err(query)?;
     let items = i64::try_from(listing.directories.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, listing.spent, &Next::End(listing.error.clone())).await?;
+    advance(&mut transaction, step, items, listing.spent, &listed()).await?;
     transaction.commit().await.map_err(query)
 }
 

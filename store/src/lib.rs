@@ -11,6 +11,10 @@
 //! workspace_history.rs  versions, state changes, tombstones
 //! connection_status.rs  who is connected; marks of use
 //! directories.rs        directories
+//! directory_access.rs   what directories allowed, and when
+//! directory_parts.rs    domain controllers, trusts, certificates and the like, and when
+//! directory_readings.rs what was asked for about directories, and what came of it
+//! ip_groups.rs connection_aliases.rs region_settings.rs  from where directories are reached
 //! bundles.rs            bundles
 //! aws_pace/             the shared pace bucket, in Postgres or Redis
 //! images.rs             images, with their history
@@ -47,13 +51,18 @@ pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;
 pub mod bundles;
+pub mod connection_aliases;
 pub mod connection_status;
 pub mod coverage;
 pub mod database;
 pub mod directories;
+mod directory_access;
+pub mod directory_parts;
+pub mod directory_readings;
 pub mod filter;
 pub mod images;
 pub mod inventory;
+pub mod ip_groups;
 pub mod job_totals;
 pub mod list;
 pub mod maintenance;
@@ -64,6 +73,7 @@ pub mod pool;
 pub mod pools;
 pub mod purge;
 pub mod quotas;
+pub mod region_settings;
 pub mod role;
 pub mod run;
 pub mod run_lease;

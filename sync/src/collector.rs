@@ -26,7 +26,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
     match source {
         Source::Inventory => &[Operation::DescribeWorkspaces],
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
-        Source::Directories => &[Operation::DescribeWorkspaceDirectories, Operation::DescribeDirectories],
+        Source::Directories => directories::OPERATIONS,
         Source::Bundles => &[Operation::DescribeWorkspaceBundles],
         Source::Images => &[Operation::DescribeWorkspaceImages],
         Source::Pools => &[Operation::DescribeWorkspacesPools, Operation::DescribeWorkspacesPoolSessions],

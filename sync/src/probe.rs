@@ -30,6 +30,8 @@ use crate::{
     run::RunError,
 };
 
+mod directories;
+
 /// Probes to the end and tells what was found.
 pub(crate) async fn probe(config: ProbeConfig, stop: CancellationToken) -> Ending {
     match attempt(&config, &stop).await {
@@ -158,6 +160,20 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             let charge = Charge { tickets: 1, price: price_of_metrics(1) };
             caller.call_for(operation, charge, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
+        Operation::DescribeIpGroups
+        | Operation::DescribeConnectionAliases
+        | Operation::DescribeAccount
+        | Operation::DescribeAccountModifications
+        | Operation::DescribeClientProperties
+        | Operation::DescribeDomainControllers
+        | Operation::DescribeTrusts
+        | Operation::DescribeLdapsSettings
+        | Operation::DescribeSnapshots
+        | Operation::GetSnapshotLimits
+        | Operation::GetDirectoryLimits
+        | Operation::ListCertificates
+        | Operation::DescribeCertificate
+        | Operation::ListLogSubscriptions => directories::try_out(operation, clients, caller).await,
         // Proved before any group is tried.
         Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),
     }

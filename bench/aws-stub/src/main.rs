@@ -54,6 +54,20 @@ async fn answer(State(answers): State<Arc<Answers>>, headers: HeaderMap, body: B
         "DescribeWorkspaceDirectories" => Some(answers.workspace_directories()),
         "DescribeDirectories" => Some(answers.directories()),
         "" => return xml(answers.caller_identity()),
+        // Details of directories: the fleet has none, and a peer would not ask.
+        "DescribeIpGroups"
+        | "DescribeConnectionAliases"
+        | "DescribeAccount"
+        | "DescribeAccountModifications"
+        | "DescribeClientProperties"
+        | "DescribeDomainControllers"
+        | "DescribeTrusts"
+        | "DescribeLDAPSSettings"
+        | "DescribeSnapshots"
+        | "GetSnapshotLimits"
+        | "GetDirectoryLimits"
+        | "ListCertificates"
+        | "ListLogSubscriptions" => Some(Bytes::from_static(b"{}")),
         _ => None,
     };
     match json {

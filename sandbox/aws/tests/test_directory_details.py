@@ -57,7 +57,8 @@ def test_what_only_a_managed_ad_has_is_unsupported_for_the_others(
 
 
 def test_every_operation_of_ours_is_asked_here() -> None:
-    assert set(OPERATIONS) == {*MANAGED_ONLY, "DescribeSnapshots", "DescribeCertificate"}
+    others = {"DescribeSnapshots", "GetSnapshotLimits", "DescribeCertificate"}
+    assert set(OPERATIONS) == {*MANAGED_ONLY, *others}
 
 
 def test_domain_controllers_stand_at_the_directorys_addresses(directories: Standin) -> None:
@@ -116,6 +117,31 @@ def test_snapshots_are_daily_and_a_connector_has_none(directories: Standin) -> N
     assert refusal(client.describe_snapshots, DirectoryId=connector) == "ClientException"
     everything = client.describe_snapshots()["Snapshots"]
     assert connector not in {row["DirectoryId"] for row in everything}
+
+
+def test_snapshot_limits_count_what_somebody_took(directories: Standin) -> None:
+    client = directories.client("ds")
+    kinds = by_kind(directories)
+    limits = client.get_snapshot_limits(DirectoryId=kinds["SimpleAD"][0])["SnapshotLimits"]
+    assert limits["ManualSnapshotsCurrentCount"] == 1 < limits["ManualSnapshotsLimit"]
+    assert not limits["ManualSnapshotsLimitReached"]
+    connector = kinds["ADConnector"][0]
+    assert refusal(client.get_snapshot_limits, DirectoryId=connector) == "ClientException"
+
+
+def test_the_ledger_tells_what_the_calls_tell(directories: Standin) -> None:
+    client, day = directories.client("ds"), "from=2026-03-03T12:00:00Z&to=2026-03-04T12:00:01Z"
+    told = directories.control(f"ledger?type=directories&{PLACE}&{day}")
+    assert len(told) == 10
+    trusts = {one["TrustId"]: one["TrustState"] for one in client.describe_trusts()["Trusts"]}
+    assert {id: state for line in told for id, state in line["trusts"].items()} == trusts
+    subscriptions = client.list_log_subscriptions()["LogSubscriptions"]
+    groups = {one["LogGroupName"] for one in subscriptions}
+    assert {group for line in told for group in line["logGroups"]} == groups
+    rows = directories.client("workspaces").describe_ip_groups()["Result"]
+    rules = {(row["groupId"], rule["ipRule"]) for row in rows for rule in row["userRules"]}
+    lines = directories.control(f"ledger?type=ipGroups&{PLACE}&{day}")
+    assert {(line["groupId"], rule) for line in lines for rule in line["rules"]} == rules
 
 
 def test_limits_count_the_fleets_directories(directories: Standin) -> None:

@@ -161,6 +161,24 @@ pub(crate) enum CallError {
 }
 
 impl CallError {
+    /// What was called.
+    pub(crate) const fn operation(&self) -> Operation {
+        match self {
+            Self::Aws { operation, .. }
+            | Self::Pace { operation, .. }
+            | Self::Budget { operation, .. }
+            | Self::Stopped { operation } => *operation,
+        }
+    }
+
+    /// AWS's code, if AWS answered with one.
+    pub(crate) fn code(&self) -> Option<&str> {
+        match self {
+            Self::Aws { code, .. } => code.as_deref(),
+            Self::Pace { .. } | Self::Budget { .. } | Self::Stopped { .. } => None,
+        }
+    }
+
     /// The class, `None` when stopped.
     pub(crate) const fn class(&self) -> Option<ErrorClass> {
         match self {

@@ -22,8 +22,36 @@ pub(crate) enum Operation {
     DescribeWorkspacesPools,
     /// Sessions of a pool, 50 a page.
     DescribeWorkspacesPoolSessions,
+    /// IP access control groups with their rules.
+    DescribeIpGroups,
+    /// Names under which directories are reached.
+    DescribeConnectionAliases,
+    /// Dedicated tenancy of the account.
+    DescribeAccount,
+    /// How dedicated tenancy came to be.
+    DescribeAccountModifications,
+    /// What clients may do, 25 directories a call.
+    DescribeClientProperties,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
+    /// Domain controllers of one directory.
+    DescribeDomainControllers,
+    /// Trusts of all directories.
+    DescribeTrusts,
+    /// Whether one directory speaks LDAPS.
+    DescribeLdapsSettings,
+    /// Snapshots of all directories.
+    DescribeSnapshots,
+    /// How many snapshots one directory may have.
+    GetSnapshotLimits,
+    /// How many directories there may be.
+    GetDirectoryLimits,
+    /// Certificates of one directory, in short.
+    ListCertificates,
+    /// One certificate.
+    DescribeCertificate,
+    /// Where directories send their logs.
+    ListLogSubscriptions,
     /// Tags, 100 resources a page.
     GetResources,
     /// Quotas that were granted, 100 a page.
@@ -84,7 +112,21 @@ impl Operation {
             Self::DescribeWorkspaceImages => free("workspaces", "DescribeWorkspaceImages", WORKSPACES),
             Self::DescribeWorkspacesPools => free("workspaces", "DescribeWorkspacesPools", WORKSPACES),
             Self::DescribeWorkspacesPoolSessions => free("workspaces", "DescribeWorkspacesPoolSessions", WORKSPACES),
+            Self::DescribeIpGroups => free("workspaces", "DescribeIpGroups", WORKSPACES),
+            Self::DescribeConnectionAliases => free("workspaces", "DescribeConnectionAliases", WORKSPACES),
+            Self::DescribeAccount => free("workspaces", "DescribeAccount", WORKSPACES),
+            Self::DescribeAccountModifications => free("workspaces", "DescribeAccountModifications", WORKSPACES),
+            Self::DescribeClientProperties => free("workspaces", "DescribeClientProperties", WORKSPACES),
             Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
+            Self::DescribeDomainControllers => free("ds", "DescribeDomainControllers", DIRECTORY_SERVICE),
+            Self::DescribeTrusts => free("ds", "DescribeTrusts", DIRECTORY_SERVICE),
+            Self::DescribeLdapsSettings => free("ds", "DescribeLDAPSSettings", DIRECTORY_SERVICE),
+            Self::DescribeSnapshots => free("ds", "DescribeSnapshots", DIRECTORY_SERVICE),
+            Self::GetSnapshotLimits => free("ds", "GetSnapshotLimits", DIRECTORY_SERVICE),
+            Self::GetDirectoryLimits => free("ds", "GetDirectoryLimits", DIRECTORY_SERVICE),
+            Self::ListCertificates => free("ds", "ListCertificates", DIRECTORY_SERVICE),
+            Self::DescribeCertificate => free("ds", "DescribeCertificate", DIRECTORY_SERVICE),
+            Self::ListLogSubscriptions => free("ds", "ListLogSubscriptions", DIRECTORY_SERVICE),
             Self::GetResources => free("tag", "GetResources", TAGGING),
             Self::ListServiceQuotas => free("servicequotas", "ListServiceQuotas", QUOTAS),
             Self::ListAwsDefaultServiceQuotas => free("servicequotas", "ListAWSDefaultServiceQuotas", QUOTAS),

@@ -1,102 +1,75 @@
-//! Directories: all of a region by `workspaces:DescribeWorkspaceDirectories`, joined with
-//! `ds:DescribeDirectories`. A region has few, so they are read whole and written once.
+//! Directories: all of a region as `WorkSpaces` and Directory Service list them, and then
+//! their details, each by a call of its own.
+//!
+//! ```text
+//! listing ─► details of the region ─► details of each directory ─► end, with what is missing
+//! ```
+//!
+//! Details are kept for some hours and written one by one, so a pod that is killed repeats
+//! the listing and no detail. What one permission is missing for leaves the rest alone.
 
-use store::{
-    directories::{self, Listing},
-    run_step::StepError,
-};
+use jiff::SignedDuration;
+use store::{directories, directory_readings, run_step};
 
-use super::{
-    paging::Paging,
-    parse,
-    work::{StepFailure, Work, unidentified},
-};
-use crate::aws::{error::CallError, operation::Operation};
+use super::work::{StepFailure, Work};
+use crate::aws::operation::Operation;
 
-const PAGE: i32 = 25;
+mod details;
+mod gaps;
+pub(super) mod listing;
+mod of_directory;
+mod of_region;
+
+use details::Details;
+use gaps::Gaps;
+
+/// How long details are kept before they are asked for again: six hours, less the quarter
+/// of an hour by which two runs of one schedule may be closer than that.
+const FRESH: SignedDuration = SignedDuration::from_mins(6 * 60 - 15);
+
+/// What this source calls.
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::DescribeWorkspaceDirectories,
+    Operation::DescribeIpGroups,
+    Operation::DescribeConnectionAliases,
+    Operation::DescribeAccount,
+    Operation::DescribeAccountModifications,
+    Operation::DescribeClientProperties,
+    Operation::DescribeDirectories,
+    Operation::DescribeDomainControllers,
+    Operation::DescribeTrusts,
+    Operation::DescribeLdapsSettings,
+    Operation::DescribeSnapshots,
+    Operation::GetSnapshotLimits,
+    Operation::GetDirectoryLimits,
+    Operation::ListCertificates,
+    Operation::DescribeCertificate,
+    Operation::ListLogSubscriptions,
+];
 
 /// Reads and writes the directories of the step's region.
 pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
-    let mut rejected = 0;
-    let directories = workspace_directories(work, &mut rejected).await?;
-    let (services, missing) = if directories.iter().any(|directory| directory.id.is_in_directory_service()) {
-        match directory_services(work).await {
-            Ok(services) => (services, None),
-            Err(failure) => (Vec::new(), Some(without_services(failure)?)),
-        }
-    } else {
-        (Vec::new(), None)
-    };
-    let spent = work.ledger.take(rejected);
-    let error = unidentified("directory", rejected).or(missing);
-    let listing = Listing { directories: &directories, services: &services, spent: &spent, error };
-    directories::write(work.pool, work.step, &listing).await?;
-    Ok(())
-}
-
-async fn workspace_directories(work: &Work<'_>, rejected: &mut u64) -> Result<Vec<fleet::Directory>, StepFailure> {
-    let operation = Operation::DescribeWorkspaceDirectories;
-    let (mut directories, mut token, mut paging) = (Vec::new(), None::<String>, Paging::new(operation));
-    loop {
-        let answer = work
-            .caller
-            .call(operation, |size| {
-                let request = work.clients.workspaces.describe_workspace_directories();
-                request.limit(PAGE).set_next_token(token.clone()).customize().interceptor(size).send()
-            })
-            .await?;
-        let page = answer.directories.unwrap_or_default();
-        let items = page.len();
-        for directory in page {
-            match parse::directory(directory) {
-                Some(directory) => directories.push(directory),
-                None => *rejected += 1,
-            }
-        }
-        token = paging.next(answer.next_token, items)?;
-        if token.is_none() {
-            return Ok(directories);
-        }
+    if work.step.cursor.is_some() {
+        run_step::restart_listing(work.pool, work.step).await?;
     }
-}
-
-async fn directory_services(work: &Work<'_>) -> Result<Vec<fleet::DirectoryService>, StepFailure> {
-    let operation = Operation::DescribeDirectories;
-    let (mut services, mut token, mut paging) = (Vec::new(), None::<String>, Paging::new(operation));
-    loop {
-        let answer = work
-            .caller
-            .call(operation, |size| {
-                let request = work.clients.directory.describe_directories();
-                request.set_next_token(token.clone()).customize().interceptor(size).send()
-            })
-            .await?;
-        // One without an id belongs to no directory of ours; nothing is lost.
-        let page = answer.directory_descriptions.unwrap_or_default();
-        let items = page.len();
-        services.extend(page.into_iter().filter_map(parse::directory_service));
-        token = paging.next(answer.next_token, items)?;
-        if token.is_none() {
-            return Ok(services);
-        }
-    }
-}
-
-/// Directories are worth keeping without what Directory Service adds to them; only a stop
-/// or a broken database ends the step.
-fn without_services(failure: StepFailure) -> Result<StepError, StepFailure> {
-    let class = match &failure {
-        StepFailure::Call(error @ CallError::Aws { class, .. }) => Some((*class, error.to_string())),
-        StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } => {
-            Some((crate::aws::error::ErrorClass::Contract, failure.to_string()))
-        }
-        StepFailure::Call(CallError::Pace { .. } | CallError::Budget { .. } | CallError::Stopped { .. })
-        | StepFailure::Write(_) => None,
+    let mut gaps = Gaps::default();
+    let not_listed = match listing::collect(work, &mut gaps).await {
+        Ok(()) => None,
+        // Without this permission the details can still be told.
+        Err(failure) if gaps.add(Operation::DescribeWorkspaceDirectories, &failure).is_permission() => Some(failure),
+        Err(failure) => return Err(failure),
     };
-    match class {
-        Some((class, message)) => {
-            Ok(StepError { class: class.as_str(), message, retryable: class.is_worth_another_pod() })
-        }
-        None => Err(failure),
+    let failed = |error| work.query_failed(error);
+    let known = directories::known(work.pool, work.step).await.map_err(failed)?;
+    let fresh = directory_readings::fresh(work.pool, work.step, work.kept_for(FRESH)).await.map_err(failed)?;
+    let mut details = Details::new(work, &known, fresh, gaps);
+    of_region::read(&mut details).await?;
+    for directory in &known {
+        of_directory::read(&mut details, directory).await?;
+    }
+    match not_listed {
+        // Nothing at all could be read: that is a failed step, not one that lacks a part.
+        Some(failure) if !details.has_told() => Err(failure),
+        _ => Ok(directory_readings::end(work.pool, work.step, &work.ledger.take(0), details.into_error()).await?),
     }
 }

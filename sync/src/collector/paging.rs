@@ -45,6 +45,22 @@ impl Paging {
     }
 }
 
+/// Reads a listing by `operation` whole; `read` reads one page of it, from a token on.
+pub(super) async fn whole<T>(
+    operation: Operation,
+    mut read: impl AsyncFnMut(Option<String>) -> Result<(Vec<T>, Option<String>), StepFailure>,
+) -> Result<Vec<T>, StepFailure> {
+    let (mut found, mut token, mut paging) = (Vec::new(), None, Paging::new(operation));
+    loop {
+        let (page, next) = read(token).await?;
+        token = paging.next(next, page.len())?;
+        found.extend(page);
+        if token.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,14 +8,18 @@ use jiff::Timestamp;
 mod bundle;
 mod desktop;
 mod directory;
+mod directory_part;
 mod image;
 mod pool;
+mod reach;
 
 pub(super) use bundle::bundle;
 pub(super) use desktop::desktop;
 pub(super) use directory::{directory, directory_service};
+pub(super) use directory_part::{certificate, domain_controller, ldaps, log_subscription, snapshot, trust};
 pub(super) use image::image;
 pub(super) use pool::{pool, pool_session};
+pub(super) use reach::{account_tenancy, client_properties, connection_alias, ip_group, limits, snapshot_limit};
 
 /// AWS sends `""` for members it has no value for, in old answers.
 fn text(text: Option<String>) -> Option<String> {

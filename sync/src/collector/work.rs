@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use contract::Trigger;
 use identifiers::Source;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{
     PgPool,
     run_step::{Step, StepError, WriteError},
@@ -47,6 +47,12 @@ impl Work<'_> {
     pub(crate) fn desktops_done(&self) -> usize {
         let done = self.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
         self.step.workspace_ids.len().min(done)
+    }
+
+    /// How old what is kept may be, `most` at most: a person who asks gets it read anew, but
+    /// for what this very run has read (`None`).
+    pub(crate) fn kept_for(&self, most: SignedDuration) -> Option<SignedDuration> {
+        (self.trigger == Trigger::Schedule).then_some(most)
     }
 
     /// A query of this step failed.

@@ -17,6 +17,7 @@
 //! | `images` | images equal the ledger, with what changed when |
 //! | `pools` | pools and sessions equal the ledger, with when each session was seen |
 //! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
+//! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
@@ -30,6 +31,7 @@ mod answers;
 mod bundles;
 mod credentials;
 mod database;
+mod directories;
 mod equality;
 mod images;
 mod metrics;

@@ -23,6 +23,29 @@ pub(crate) const ACCOUNT: &str = "111111111111";
 /// A second one, whose role the first may assume.
 pub(crate) const OTHER_ACCOUNT: &str = "222222222222";
 
+/// Operations that tests need not wait for.
+const FAST: [&str; 19] = [
+    "DescribeAccount",
+    "DescribeAccountModifications",
+    "DescribeCertificate",
+    "DescribeClientProperties",
+    "DescribeConnectionAliases",
+    "DescribeDirectories",
+    "DescribeDomainControllers",
+    "DescribeIpGroups",
+    "DescribeLDAPSSettings",
+    "DescribeSnapshots",
+    "DescribeTrusts",
+    "DescribeWorkspaceDirectories",
+    "DescribeWorkspaces",
+    "DescribeWorkspacesConnectionStatus",
+    "GetCallerIdentity",
+    "GetDirectoryLimits",
+    "GetSnapshotLimits",
+    "ListCertificates",
+    "ListLogSubscriptions",
+];
+
 /// The stand-in, a database and mounted Secrets.
 pub(crate) struct Sandbox {
     pub(crate) aws: Standin,
@@ -105,7 +128,7 @@ impl Sandbox {
     /// A plan that reads everything, fast.
     pub(crate) fn plan(&self, regions: &[&str]) -> Value {
         let fast = json!({"rate": 5000, "burst": 1000});
-        json!({
+        let mut plan = json!({
             "version": 1, "task": "sync", "trigger": "schedule",
             "schedule": {"namespace": "deskfleet", "name": "test"},
             "account": {
@@ -113,14 +136,15 @@ impl Sandbox {
                 "accountId": ACCOUNT, "regions": regions,
                 "credentials": {"direct": "secret"},
                 "endpointUrl": self.aws.url, "endpointServesSts": true,
-                "pace": {
-                    "DescribeWorkspaces": fast, "DescribeWorkspacesConnectionStatus": fast,
-                    "DescribeWorkspaceDirectories": fast, "DescribeDirectories": fast, "GetCallerIdentity": fast,
-                },
+                "pace": {},
             },
             "sources": ["Inventory", "ConnectionStatus", "Directories"],
             "regions": regions, "parallelism": 1, "jitterSeconds": 0,
-        })
+        });
+        for operation in FAST {
+            plan["account"]["pace"][operation] = fast.clone();
+        }
+        plan
     }
 
     /// A plan that reads `sources` in us-east-1, calling `operations` as fast as it goes.

@@ -15,6 +15,8 @@ from aws_standin.fleet.draws import Draws
 DAY = 86_400
 _HEX = "0123456789abcdef"
 _KEPT_SNAPSHOTS = 5
+MANUAL_SNAPSHOTS = 5
+"""How many snapshots somebody may take of one directory."""
 _CERTIFICATE_DAYS = (20, 400)
 """Days of validity left at `_DECEMBER`, fewest and most."""
 _DECEMBER = 1_764_547_200

@@ -1,7 +1,7 @@
-"""The ledger of what stands beside desktops: images, snapshots, pools, quotas, users, logins.
+"""The ledger of what stands beside desktops: images, snapshots, pools, directories, users, logins.
 
 In: sites and an interval. Out: JSON lines. Users and snapshots are as of the interval's end;
-images, quotas and pools do not change with time.
+images, quotas, pools and directories do not change with time.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 
+from aws_standin.fleet import directory_details as details
 from aws_standin.fleet.access_events import access_events
+from aws_standin.fleet.directories import Directory
 from aws_standin.fleet.directory_details import has_data_access
 from aws_standin.fleet.directory_users import users_of
 from aws_standin.fleet.images import owned_images, shared_images
+from aws_standin.fleet.ip_groups import ip_groups_of
 from aws_standin.fleet.ledger import iso, json_line
 from aws_standin.fleet.pools import pool_sessions, pools_of
 from aws_standin.fleet.quotas import SERVICES, quotas_of
@@ -90,6 +93,50 @@ def pool_session_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Ite
                     )
 
 
+def directory_lines(fleets: Iterable[SiteFleet], _start: int, end: int) -> Iterator[str]:
+    """A line for each directory: what it is, and the parts that Directory Service tells of it."""
+    for fleet in fleets:
+        for directory in fleet.directories:
+            yield json_line(
+                {
+                    **_place("directory", fleet),
+                    "directoryId": directory.id,
+                    "kind": directory.kind,
+                    "registrationCode": directory.registration_code,
+                    "ipGroups": list(directory.ip_groups),
+                    **_parts(directory, end),
+                }
+            )
+
+
+def _parts(directory: Directory, now: int) -> dict[str, object]:
+    managed = directory.kind == "MicrosoftAD"
+    controllers = details.domain_controllers(directory) if managed else []
+    certificates = details.certificates(directory)
+    return {
+        "domainControllers": {one["DomainControllerId"]: one["Status"] for one in controllers},
+        "trusts": {one["TrustId"]: one["TrustState"] for one in details.trusts(directory)},
+        "certificates": {one["CertificateId"]: iso(one["ExpiryDateTime"]) for one in certificates},
+        "ldaps": details.ldaps_settings(directory)[0]["LDAPSStatus"] if managed else None,
+        "logGroups": [one["LogGroupName"] for one in details.log_subscriptions(directory)],
+        "snapshots": [one["SnapshotId"] for one in details.snapshots(directory, now)],
+    }
+
+
+def ip_group_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
+    """A line for each IP group; rules are by address range."""
+    for fleet in fleets:
+        for group in ip_groups_of(fleet.site):
+            yield json_line(
+                {
+                    **_place("ipGroup", fleet),
+                    "groupId": group.id,
+                    "name": group.name,
+                    "rules": dict(group.rules),
+                }
+            )
+
+
 def quota_lines(fleets: Iterable[SiteFleet], _start: int, _end: int) -> Iterator[str]:
     """A line for each quota of a service."""
     for fleet in fleets:
@@ -139,6 +186,8 @@ TELLERS: dict[str, Callable[[Iterable[SiteFleet], int, int], Iterator[str]]] = {
     "snapshots": snapshot_lines,
     "pools": pool_lines,
     "poolSessions": pool_session_lines,
+    "directories": directory_lines,
+    "ipGroups": ip_group_lines,
     "quotas": quota_lines,
     "users": user_lines,
     "access": access_lines,

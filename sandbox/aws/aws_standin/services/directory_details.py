@@ -52,6 +52,21 @@ def describe_snapshots(call: Call) -> Row:
     return _page(call, "Snapshots", "SnapshotId", _chosen(call, "SnapshotIds", "SnapshotId", rows))
 
 
+def get_snapshot_limits(call: Call) -> Row:
+    """Tell how many snapshots somebody may take of a directory, and how many there are."""
+    directory = _directory(call, "EntityDoesNotExistException")
+    if directory.kind == "ADConnector":
+        raise AwsError("ClientException", "AD Connector directories have no snapshots.")
+    taken = sum(row["Type"] == "Manual" for row in details.snapshots(directory, call.now))
+    return {
+        "SnapshotLimits": {
+            "ManualSnapshotsLimit": details.MANUAL_SNAPSHOTS,
+            "ManualSnapshotsCurrentCount": taken,
+            "ManualSnapshotsLimitReached": taken >= details.MANUAL_SNAPSHOTS,
+        }
+    }
+
+
 def list_certificates(call: Call) -> Row:
     """List a managed AD's certificates, in short."""
     shown = ("CertificateId", "CommonName", "State", "ExpiryDateTime", "Type")
@@ -140,6 +155,7 @@ OPERATIONS: dict[str, Operation] = {
     "DescribeTrusts": describe_trusts,
     "DescribeLDAPSSettings": describe_ldaps_settings,
     "DescribeSnapshots": describe_snapshots,
+    "GetSnapshotLimits": get_snapshot_limits,
     "ListCertificates": list_certificates,
     "DescribeCertificate": describe_certificate,
     "ListLogSubscriptions": list_log_subscriptions,
