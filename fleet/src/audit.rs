@@ -11,6 +11,7 @@
 //! subject.rs  Subject: what it was done to; Change: values before and after
 //! cloud_trail.rs  from a row of LookupEvents to an Event
 //! reading.rs      what of a trail is to be read next
+//! personal/   which of its values are personal, and whose
 //! ```
 //!
 //! Deliberately absent: the AWS SDK (sync), keys and hashes (store).
@@ -19,10 +20,12 @@ mod actor;
 pub mod cloud_trail;
 mod event;
 mod outcome;
+mod personal;
 pub mod reading;
 mod subject;
 
 pub use actor::{Actor, ActorKind};
 pub use event::Event;
 pub use outcome::{FailedRequest, Outcome};
+pub use personal::{Personal, name_of};
 pub use subject::{Change, Subject, SubjectKind};

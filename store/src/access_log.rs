@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::person::PersonId;
@@ -26,6 +26,8 @@ pub enum Action {
     PersonalDataRead,
     /// A list without personal data was taken away as a file.
     ListExported,
+    /// A person was erased from the audit trail.
+    PersonErased,
 }
 
 impl Action {
@@ -39,6 +41,7 @@ impl Action {
             Self::PasswordReset => "password_reset",
             Self::PersonalDataRead => "personal_data_read",
             Self::ListExported => "list_exported",
+            Self::PersonErased => "person_erased",
         }
     }
 }
@@ -96,7 +99,7 @@ impl Entry {
 }
 
 /// Adds an entry.
-pub async fn record(pool: &PgPool, entry: &Entry) -> Result<(), sqlx::Error> {
+pub async fn record(executor: impl PgExecutor<'_>, entry: &Entry) -> Result<(), sqlx::Error> {
     let (object_kind, object_id) = entry.object.as_ref().map(|(kind, id)| (*kind, id.as_str())).unzip();
     let (address, request) = entry.origin.unzip();
     sqlx::query!(
@@ -111,7 +114,7 @@ pub async fn record(pool: &PgPool, entry: &Entry) -> Result<(), sqlx::Error> {
         address.map(|address| address.to_string()),
         request
     )
-    .execute(pool)
+    .execute(executor)
     .await?;
     Ok(())
 }

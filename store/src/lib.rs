@@ -24,6 +24,7 @@
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
 //! tags.rs               tags of desktops, with when each began and ended
 //! usage.rs              evidence of use from metrics
+//! audit.rs              the audit trail: chain, checkpoints, erasure, proof
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
@@ -47,6 +48,7 @@
 
 pub mod access_log;
 pub mod account;
+pub mod audit;
 pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;

@@ -3,7 +3,8 @@
 //! `migrate` waits for Postgres, applies the migrations that are missing, makes the
 //! roles of the other programs and the partitions of the months to come; doing it again
 //! changes nothing. `check` tells whether the schema is this release's. `purge` removes an
-//! account, for accounts whose `deletionPolicy` says so.
+//! account, for accounts whose `deletionPolicy` says so. `checkpoint`, `verify-audit` and
+//! `erase-person` are about the audit trail.
 //!
 //! Deliberately absent: anything that reads AWS or shows the fleet.
 
@@ -17,6 +18,12 @@ use contract::{
 };
 use identifiers::AccountId;
 use store::{
+    audit::{
+        EraseError,
+        checkpoint::{ExportError, ExportFailure, MakeError},
+        signing::KeyError,
+        verify::ExportedError,
+    },
     database::{self, ConnectError, Trouble, trouble},
     maintenance::{self, MigrateError},
     purge,
@@ -24,6 +31,10 @@ use store::{
     schema::{self, SchemaError},
 };
 use telemetry::TelemetryArgs;
+
+mod commands;
+
+use commands::{TrailError, checkpoint, erase_person, verify_audit};
 
 /// Keeps deskfleet's database: schema, roles, partitions.
 #[derive(Debug, Parser)]
@@ -60,6 +71,12 @@ enum Command {
     },
     /// Tell whether the database has the schema of this release; exit 30 when it is older.
     Check,
+    /// Sign how far each audit trail has got, and put that where Postgres cannot change it.
+    Checkpoint(checkpoint::CheckpointArgs),
+    /// Prove the audit trails, or name the first broken link of each; exit 1 when one is broken.
+    VerifyAudit(verify_audit::VerifyArgs),
+    /// Take a person out of the audit trails, which stay provable. Cannot be undone.
+    ErasePerson(erase_person::EraseArgs),
     /// Remove every row of an account but its audit trail, which only its retention ends.
     Purge {
         /// The AWS account, 12 digits.
@@ -77,7 +94,7 @@ fn main() -> ExitCode {
         Ok(()) => contract::ExitCode::Done.into(),
         Err(error) => {
             tracing::error!("{error:#}");
-            exit_code(&error).into()
+            exit_code(&error)
         }
     }
 }
@@ -115,6 +132,18 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
             // Outside a pod the file is not there, and the log says it all.
             let _ = std::fs::write(termination_log, Report::new(Outcome::Complete, "Purged", message).to_message());
         }
+        Command::Checkpoint(arguments) => {
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            checkpoint::run(&mut connection, &arguments).await?;
+        }
+        Command::VerifyAudit(arguments) => {
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            verify_audit::run(&mut connection, &arguments).await?;
+        }
+        Command::ErasePerson(arguments) => {
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            erase_person::run(&mut connection, arguments).await?;
+        }
         Command::Check => {
             schema::require(&pool).await?;
             tracing::info!(schema.needed = schema::needed_version(), "the schema is this release's or newer");
@@ -131,18 +160,34 @@ fn purged(account: &AccountId, removed: &BTreeMap<String, u64>) -> String {
 }
 
 /// What Kubernetes should do: try again when the database was the problem, not when the
-/// configuration was.
-fn exit_code(error: &anyhow::Error) -> contract::ExitCode {
-    let is_configuration = error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(ConnectError::UrlFile { .. } | ConnectError::Url { .. }))
-            || matches!(
-                cause.downcast_ref(),
-                Some(RoleError::File { .. } | RoleError::Url { .. } | RoleError::Password { .. })
-            )
-            || matches!(cause.downcast_ref(), Some(MigrateError::Role(RoleError::Make { source, .. })) if is_refused(source))
-            || matches!(cause.downcast_ref(), Some(SchemaError::Apply(_)))
-    });
-    if is_configuration { contract::ExitCode::Configuration } else { contract::ExitCode::Dependency }
+/// configuration was. A broken audit trail is a fault that a person must look at.
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.chain().any(is_broken_trail) {
+        return ExitCode::FAILURE;
+    }
+    let is_configuration = error.chain().any(is_configuration);
+    let code = if is_configuration { contract::ExitCode::Configuration } else { contract::ExitCode::Dependency };
+    code.into()
+}
+
+fn is_broken_trail(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.is::<TrailError>()
+        || matches!(cause.downcast_ref(), Some(MakeError::Broken { .. }))
+        || matches!(cause.downcast_ref(), Some(ExportError::Write(ExportFailure::Differs { .. })))
+}
+
+fn is_configuration(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(ConnectError::UrlFile { .. } | ConnectError::Url { .. }))
+        || matches!(
+            cause.downcast_ref(),
+            Some(RoleError::File { .. } | RoleError::Url { .. } | RoleError::Password { .. })
+        )
+        || matches!(cause.downcast_ref(), Some(MigrateError::Role(RoleError::Make { source, .. })) if is_refused(source))
+        || matches!(cause.downcast_ref(), Some(SchemaError::Apply(_)))
+        || cause.is::<KeyError>()
+        || cause.is::<ExportedError>()
+        || matches!(cause.downcast_ref(), Some(ExportError::Destination { .. }))
+        || matches!(cause.downcast_ref(), Some(EraseError::ReferenceNames | EraseError::ReferenceLength))
 }
 
 fn is_refused(error: &store::QueryError) -> bool {

@@ -8,6 +8,6 @@ const MONTHS_AHEAD: i32 = 3;
 
 /// Makes the partitions of this month and the next ones where they are missing.
 pub async fn make(executor: impl PgExecutor<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query!("select make_month_partitions($1)", MONTHS_AHEAD).execute(executor).await?;
+    sqlx::query!("select make_month_partitions($1), make_audit_partitions($1)", MONTHS_AHEAD).execute(executor).await?;
     Ok(())
 }

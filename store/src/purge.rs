@@ -13,7 +13,7 @@ use identifiers::AccountId;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Tables with an `account_id` that a purge leaves alone.
-const KEPT: [&str; 2] = ["audit_event", "audit_checkpoint"];
+const KEPT: [&str; 5] = ["audit_chain", "audit_checkpoint", "audit_event", "audit_left_out", "subject_key"];
 /// Rows of one transaction.
 const BATCH: i64 = 5_000;
 

@@ -33,6 +33,9 @@ const fn right(on: &'static str, what: &'static str) -> Right {
 const SYNC: &[Right] = &[
     right("_sqlx_migrations", READ),
     right("account", WRITE),
+    right("audit_chain", WRITE),
+    right("audit_event", ADD),
+    right("audit_left_out", WRITE),
     right("aws_budget", WRITE),
     right("aws_call", WRITE),
     right("aws_pace", WRITE),
@@ -55,6 +58,7 @@ const SYNC: &[Right] = &[
     right("run_lease", OWN),
     right("run_step", WRITE),
     right("setting", READ),
+    right("subject_key", ADD),
     right("tag", WRITE),
     right("usage_day", WRITE),
     right("usage_hour", WRITE),
@@ -64,6 +68,7 @@ const SYNC: &[Right] = &[
     right("workspace", WRITE),
     right("workspace_state", WRITE),
     right("workspace_version", WRITE),
+    right("function make_audit_partitions(integer)", "execute"),
     right("function make_month_partitions(integer)", "execute"),
 ];
 
@@ -102,6 +107,11 @@ const API: &[Right] = &[
     right("_sqlx_migrations", READ),
     right("access_log", ADD),
     right("account", READ),
+    // Erasing a person is recorded in the chain.
+    right("audit_chain", WRITE),
+    right("audit_checkpoint", READ),
+    right("audit_event", ADD),
+    right("audit_left_out", READ),
     right("aws_budget", READ),
     right("aws_call", READ),
     right("aws_pace", READ),
@@ -128,6 +138,7 @@ const API: &[Right] = &[
     right("session", WRITE),
     right("setting", WRITE),
     right("sign_in_attempt", OWN),
+    right("subject_key", "select (subject_id, account_id, person, created_at), delete"),
     right("tag", READ),
     right("usage_day", READ),
     right("usage_hour", READ),
