@@ -20,6 +20,9 @@
 //! connection.rs       ConnectionStatus
 //! audit.rs            who did what: events of the audit trail
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
+//! money.rs            decimal amounts with their currency
+//! cost.rs             what a day cost, and which days to read again
+//! price.rs            list prices, and the rates of one kind of desktop
 //! ```
 //!
 //! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
@@ -27,13 +30,16 @@
 pub mod audit;
 mod bundle;
 pub mod connection;
+pub mod cost;
 pub mod directory;
 pub mod directory_part;
 pub mod evidence;
 mod identity;
 mod image;
+pub mod money;
 mod open_vocabulary;
 pub mod pool;
+pub mod price;
 mod quota;
 pub mod reach;
 pub mod vocabulary;

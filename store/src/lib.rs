@@ -25,6 +25,8 @@
 //! tags.rs               tags of desktops, with when each began and ended
 //! usage.rs              evidence of use from metrics
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
+//! cost.rs               costs by day, what AWS said before, forecasts, single resources
+//! price.rs              list prices with their history
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
@@ -55,6 +57,7 @@ pub mod aws_pace;
 pub mod bundles;
 pub mod connection_aliases;
 pub mod connection_status;
+pub mod cost;
 pub mod coverage;
 pub mod database;
 pub mod directories;
@@ -73,6 +76,7 @@ pub mod partitions;
 pub mod person;
 pub mod pool;
 pub mod pools;
+pub mod price;
 pub mod purge;
 pub mod quotas;
 pub mod region_settings;

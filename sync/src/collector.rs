@@ -4,12 +4,13 @@
 //! `store`, which writes it together with the step's cursor. The permissions that
 //! `deskfleet-sync policies` prints are these lists, so they cannot drift from the calls.
 
-use identifiers::Source;
+use identifiers::{Partition, Region, Source};
 
 use crate::aws::operation::Operation;
 
 pub(crate) mod bundles;
 pub(crate) mod connection_status;
+pub(crate) mod cost;
 pub(crate) mod directories;
 pub(crate) mod images;
 pub(crate) mod inventory;
@@ -17,6 +18,7 @@ pub(crate) mod metrics;
 mod paging;
 mod parse;
 pub(crate) mod pools;
+pub(crate) mod prices;
 pub(crate) mod quotas;
 pub(crate) mod tags;
 pub(crate) mod work;
@@ -33,6 +35,13 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Quotas => &[Operation::ListServiceQuotas, Operation::ListAwsDefaultServiceQuotas],
         Source::Tags => &[Operation::GetResources],
         Source::Metrics => &[Operation::GetMetricData],
+        Source::Cost => &[
+            Operation::GetDimensionValues,
+            Operation::GetCostAndUsage,
+            Operation::GetCostForecast,
+            Operation::GetCostAndUsageWithResources,
+        ],
+        Source::Prices => &[Operation::GetProducts],
         _ => &[],
     }
 }
@@ -40,4 +49,26 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
 /// Whether a source reads desktop by desktop, and so needs a listing first.
 pub(crate) const fn is_by_desktop(source: Source) -> bool {
     matches!(source, Source::ConnectionStatus | Source::Metrics)
+}
+
+/// Whether a source is read once for the account: AWS has it in one region of a partition.
+pub(crate) const fn is_global(source: Source) -> bool {
+    matches!(source, Source::Cost | Source::Prices)
+}
+
+/// The region of a partition in which AWS has global sources. GovCloud has none: its costs
+/// and prices are those of the commercial account that it is paired with.
+pub(crate) fn global_region(partition: Partition) -> Option<Region> {
+    let region = match partition {
+        Partition::Aws => "us-east-1",
+        Partition::AwsCn => "cn-northwest-1",
+        Partition::AwsUsGov => return None,
+    };
+    Some(Region::try_from(region).expect("it is a region's code"))
+}
+
+/// Whether a source is about money: its permissions stand in a document of their own, because
+/// the account that pays is often another one, and not everybody may see what it pays.
+pub(crate) const fn is_money(source: Source) -> bool {
+    matches!(source, Source::Cost | Source::CostExport | Source::Prices)
 }

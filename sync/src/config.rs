@@ -11,7 +11,7 @@ use contract::{
         JOB_COMPLETION_INDEX, JOB_NAME, PLAN, REDIS_URL_FILE, RUN_ID,
     },
 };
-use identifiers::Source;
+use identifiers::{Partition, Region, Source};
 use jiff::Timestamp;
 use store::{
     PgPool,
@@ -143,12 +143,32 @@ pub(crate) enum ConfigError {
         /// Which.
         sources: Vec<Source>,
     },
+    /// The plan asks for sources that AWS does not have in these regions.
+    #[error(
+        "AWS has no {} in partition {}: costs and prices of GovCloud are read in the commercial account that it is paired with",
+        join(sources), partition.as_str()
+    )]
+    NotInPartition {
+        /// Which.
+        sources: Vec<Source>,
+        /// Where.
+        partition: Partition,
+    },
     /// The plan asks for nothing.
     #[error("the plan names no {what}: nothing would be read")]
     Nothing {
         /// What it lacks.
         what: &'static str,
     },
+}
+
+impl RunConfig {
+    /// Where sources are read that the plan asks for once for the account.
+    pub(crate) fn global_region(&self) -> Option<Region> {
+        let wants = self.plan.sources.iter().any(|source| collector::is_global(*source));
+        let partition = self.plan.regions.first()?.partition();
+        collector::global_region(partition).filter(|_| wants)
+    }
 }
 
 impl PodArgs {
@@ -171,6 +191,7 @@ impl PodArgs {
         if plan.regions.is_empty() {
             return Err(ConfigError::Nothing { what: "regions" });
         }
+        require_partition(&plan)?;
         Ok(RunConfig {
             run_id: self.run_id.ok_or(ConfigError::NoRunId)?,
             job_name: self.job_name.clone(),
@@ -208,6 +229,14 @@ impl PodArgs {
             },
         }
     }
+}
+
+/// Refuses sources that the partition of the plan's regions does not have.
+fn require_partition(plan: &SyncPlan) -> Result<(), ConfigError> {
+    let Some(partition) = plan.regions.first().map(Region::partition) else { return Ok(()) };
+    let global = plan.sources.iter().copied().filter(|source| collector::is_global(*source));
+    let sources: Vec<Source> = global.filter(|_| collector::global_region(partition).is_none()).collect();
+    if sources.is_empty() { Ok(()) } else { Err(ConfigError::NotInPartition { sources, partition }) }
 }
 
 fn join(sources: &[Source]) -> String {

@@ -62,8 +62,10 @@ enum Command {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Document {
-    /// What deskfleet calls.
+    /// What deskfleet calls to read the fleet.
     Read,
+    /// What it calls to read costs and prices, for the account that pays.
+    Money,
     /// Who may assume the role, for accounts reached by a role.
     Trust,
 }
@@ -109,6 +111,7 @@ async fn pod(command: Command) -> anyhow::Result<ExitCode> {
 fn print(document: Document) -> anyhow::Result<ExitCode> {
     let policy = match document {
         Document::Read => policies::read_policy(),
+        Document::Money => policies::money_policy(),
         Document::Trust => policies::trust_policy(),
     };
     println!("{}", serde_json::to_string_pretty(&policy)?);

@@ -7,19 +7,31 @@ use serde_json::{Value, json};
 
 use crate::collector;
 
-/// The policy that lets deskfleet read everything it can read.
+/// The policy that lets deskfleet read everything about a fleet but money.
 ///
 /// Its actions list no resource types (Service Authorization Reference, Amazon
 /// `WorkSpaces` and Directory Service), so the resource is `*`. `sts:GetCallerIdentity`
 /// needs no permission.
 pub(crate) fn read_policy() -> Value {
-    let actions: BTreeSet<String> = Source::ALL
-        .into_iter()
+    allow("DeskfleetRead", |source| !collector::is_money(source))
+}
+
+/// The policy for what the fleet costs: for the account that pays, which is often another
+/// one. Its actions list no resource types that could be named in advance (Cost Explorer
+/// knows billing views only).
+pub(crate) fn money_policy() -> Value {
+    allow("DeskfleetMoney", collector::is_money)
+}
+
+/// Allows what the chosen sources call.
+fn allow(statement: &str, is_chosen: impl Fn(Source) -> bool) -> Value {
+    let sources = Source::ALL.into_iter().filter(|source| is_chosen(*source));
+    let actions: BTreeSet<String> = sources
         .flat_map(|source| collector::operations(source).iter().map(|operation| operation.iam_action()))
         .collect();
     json!({
         "Version": "2012-10-17",
-        "Statement": [{ "Sid": "DeskfleetRead", "Effect": "Allow", "Action": actions, "Resource": "*" }],
+        "Statement": [{ "Sid": statement, "Effect": "Allow", "Action": actions, "Resource": "*" }],
     })
 }
 
@@ -47,12 +59,29 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_the_read_policy_changes_anything() {
-        let policy = read_policy();
-        let actions = policy["Statement"][0]["Action"].as_array().unwrap();
-        assert!(!actions.is_empty());
-        let verb = |action: &Value| action.as_str().unwrap().split(':').nth(1).unwrap().to_owned();
-        let reads = |action: &Value| ["Describe", "Get", "List"].iter().any(|read| verb(action).starts_with(read));
-        assert!(actions.iter().all(reads), "{actions:?}");
+    fn the_money_policy_is_exactly_what_is_called() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&money_policy()).unwrap());
+    }
+
+    fn actions(policy: &Value) -> Vec<String> {
+        let actions = policy["Statement"][0]["Action"].as_array().unwrap().iter();
+        actions.map(|action| action.as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn nothing_in_the_policies_changes_anything() {
+        for policy in [read_policy(), money_policy()] {
+            let actions = actions(&policy);
+            assert!(!actions.is_empty());
+            let verb = |action: &String| action.split(':').nth(1).unwrap().to_owned();
+            let reads = |action: &String| ["Describe", "Get", "List"].iter().any(|read| verb(action).starts_with(read));
+            assert!(actions.iter().all(reads), "{actions:?}");
+        }
+    }
+
+    #[test]
+    fn no_permission_on_money_is_among_those_on_the_fleet() {
+        let money = actions(&money_policy());
+        assert!(actions(&read_policy()).iter().all(|action| !money.contains(action)));
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use contract::{Details, ExitCode, Outcome, PermissionGroup, PermissionState, ProbeDetails, Report};
+use contract::{AccountPlan, Details, ExitCode, Outcome, PermissionGroup, PermissionState, ProbeDetails, Report};
 use fleet::evidence::UsageMetric;
 use identifiers::{Region, Source};
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +24,7 @@ use crate::{
         purse::Purses,
         purse::price_of_metrics,
     },
-    collector::{self, metrics::query, quotas},
+    collector::{self, cost::asking, metrics::query, prices, quotas},
     config::ProbeConfig,
     ending::Ending,
     run::RunError,
@@ -49,7 +49,7 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
     let purses = Purses::new(pool, account.account_id.clone(), &account.budget);
     let pacer = Arc::new(Pacer::new(buckets, purses, account));
     let ledger = Arc::new(Ledger::default());
-    let caller = Caller::new(pacer, region.clone(), Arc::clone(&ledger), stop.clone());
+    let caller = Caller::new(Arc::clone(&pacer), region.clone(), Arc::clone(&ledger), stop.clone());
 
     let session = format!("deskfleet-probe-{}", account.object.name);
     let credentials = credentials::resolve(account, &config.pod.sources, &transport, &caller, &session).await?;
@@ -58,8 +58,15 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
 
     let clients = transport.region(&region, &credentials);
     let mut permissions = Vec::new();
-    for source in Source::ALL.into_iter().filter(|source| !collector::operations(*source).is_empty()) {
-        permissions.push(group(source, &clients, &caller).await?);
+    let global = collector::global_region(region.partition());
+    for source in Source::ALL.into_iter().filter(|source| is_tried(*source, account)) {
+        permissions.push(match global.as_ref().filter(|_| collector::is_global(source)) {
+            Some(global) => {
+                let caller = Caller::new(Arc::clone(&pacer), global.clone(), Arc::clone(&ledger), stop.clone());
+                group(source, &transport.region(global, &credentials), &caller).await?
+            }
+            None => group(source, &clients, &caller).await?,
+        });
     }
     let calls = u64::try_from(ledger.take(0).calls).unwrap_or(0);
     Ok(found(
@@ -77,6 +84,14 @@ async fn shared_pace(config: &ProbeConfig) -> Result<Option<PgPool>, RunError> {
     let options =
         database::Options { program: "deskfleet-sync probe", max_connections: 1, deadline: config.pod.database_wait };
     Ok(Some(database::connect(&config.pod.database_url_file, options).await?))
+}
+
+/// Whether a source is asked for: it is read by this release, the account's partition has
+/// it, and the account has not forbidden to pay for it.
+fn is_tried(source: Source, account: &AccountPlan) -> bool {
+    let has_global = account.regions.first().is_some_and(|one| collector::global_region(one.partition()).is_some());
+    let may_pay = source != Source::Cost || account.budget.cost_explorer_requests_per_day != Some(0);
+    !collector::operations(source).is_empty() && may_pay && (has_global || !collector::is_global(source))
 }
 
 /// Tries every operation of a source.
@@ -103,7 +118,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
 
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
-    let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits } = clients;
+    let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits, cost_explorer, pricing } = clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -174,6 +189,17 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         | Operation::ListCertificates
         | Operation::DescribeCertificate
         | Operation::ListLogSubscriptions => directories::try_out(operation, clients, caller).await,
+        Operation::GetDimensionValues
+        | Operation::GetCostAndUsage
+        | Operation::GetCostAndUsageWithResources
+        | Operation::GetCostForecast => match asking::prove_permission(cost_explorer, caller, operation).await {
+            Err(error) if error.class() == Some(ErrorClass::BadRequest) => Ok(()),
+            answer => answer,
+        },
+        Operation::GetProducts => {
+            let one = || pricing.get_products().service_code(prices::SERVICE).max_results(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
         // Proved before any group is tried.
         Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),
     }
@@ -194,7 +220,7 @@ fn found(details: ProbeDetails, calls: u64, region: &Region) -> Ending {
     let is_unsure = details.permissions.iter().any(|group| group.state == PermissionState::Unknown);
     let (outcome, reason, message) = if !missing.is_empty() {
         let message = format!(
-            "not allowed in {region}: {}; attach the policy that `deskfleet-sync policies` prints",
+            "not allowed in {region}: {}; attach the policy that `deskfleet-sync policies` prints, or `policies money` for `ce:` and `pricing:`",
             missing.join(", ")
         );
         (Outcome::Partial, "PermissionsMissing", message)

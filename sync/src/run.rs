@@ -21,7 +21,11 @@ use store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{collector::is_by_desktop, config::RunConfig, ending::Ending};
+use crate::{
+    collector::{is_by_desktop, is_global},
+    config::RunConfig,
+    ending::Ending,
+};
 
 mod error;
 mod report;
@@ -159,7 +163,11 @@ async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     let lists_desktops = config.plan.sources.contains(&Source::Inventory);
     let (by_desktop, listings): (Vec<Source>, Vec<Source>) =
         config.plan.sources.iter().partition(|source| is_by_desktop(**source));
-    run_step::plan_listings(pool, config.run_id, &listings, &regions).await?;
+    let (global, regional): (Vec<Source>, Vec<Source>) = listings.iter().partition(|source| is_global(**source));
+    run_step::plan_listings(pool, config.run_id, &regional, &regions).await?;
+    if let Some(region) = config.global_region() {
+        run_step::plan_listings(pool, config.run_id, &global, &[region.to_string()]).await?;
+    }
     // With an inventory, its end makes these steps.
     if !lists_desktops {
         for source in by_desktop {

@@ -62,6 +62,8 @@ impl Transport {
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
             quotas: aws_sdk_servicequotas::Client::new(&settings),
+            cost_explorer: aws_sdk_costexplorer::Client::new(&settings),
+            pricing: aws_sdk_pricing::Client::new(&settings),
         }
     }
 
@@ -106,6 +108,10 @@ pub(crate) struct RegionClients {
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     /// Service Quotas.
     pub(crate) quotas: aws_sdk_servicequotas::Client,
+    /// Cost Explorer, which only the region of global sources has.
+    pub(crate) cost_explorer: aws_sdk_costexplorer::Client,
+    /// Price List, the same.
+    pub(crate) pricing: aws_sdk_pricing::Client,
 }
 
 /// The process's HTTP client: rustls with aws-lc-rs, roots of the system, and the proxy

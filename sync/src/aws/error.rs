@@ -96,7 +96,9 @@ impl ErrorClass {
             Self::Credentials => {
                 "renew the keys in the Secret, or check the role; in one region only: enable that region for the account"
             }
-            Self::Permission => "attach the policy that `deskfleet-sync policies` prints",
+            Self::Permission => {
+                "attach the policy that `deskfleet-sync policies` prints, or `policies money` for what is about costs and prices"
+            }
             Self::Throttle => "lower the pace of this operation, or find out who else calls it",
             Self::Fault => "AWS answers errors; the next run tries again",
             Self::BadRequest => {

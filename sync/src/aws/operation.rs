@@ -60,6 +60,16 @@ pub(crate) enum Operation {
     ListAwsDefaultServiceQuotas,
     /// Points of `CloudWatch` metrics, 500 metrics a call.
     GetMetricData,
+    /// Values of a dimension of the bill, such as the names of services.
+    GetDimensionValues,
+    /// Costs by day and two groups.
+    GetCostAndUsage,
+    /// Costs of single resources, of the last 14 days.
+    GetCostAndUsageWithResources,
+    /// What the days to come will cost.
+    GetCostForecast,
+    /// Entries of the price list, 100 a page.
+    GetProducts,
     /// Whose credentials these are.
     GetCallerIdentity,
     /// Credentials of a role.
@@ -91,6 +101,10 @@ const STS: Pace = Pace { rate: 5.0, burst: 5 };
 /// A ticket of `GetMetricData` is 10,000 points: 120,000 of the 180,000 a second that
 /// `CloudWatch` gives out for recent data (`CloudWatch` service quotas).
 const METRIC_POINTS: Pace = Pace { rate: 12.0, burst: 24 };
+/// Cost Explorer publishes no limit and throttles early; a day takes a handful of requests.
+const COST_EXPLORER: Pace = Pace { rate: 1.0, burst: 2 };
+/// The Price List publishes none either.
+const PRICE_LIST: Pace = Pace { rate: 5.0, burst: 5 };
 
 const fn free(service: &'static str, name: &'static str, pace: Pace) -> Facts {
     Facts { service, name, pace, purse: None }
@@ -131,6 +145,13 @@ impl Operation {
             Self::ListServiceQuotas => free("servicequotas", "ListServiceQuotas", QUOTAS),
             Self::ListAwsDefaultServiceQuotas => free("servicequotas", "ListAWSDefaultServiceQuotas", QUOTAS),
             Self::GetMetricData => paid("cloudwatch", "GetMetricData", METRIC_POINTS, Purse::Metrics),
+            Self::GetDimensionValues => paid("ce", "GetDimensionValues", COST_EXPLORER, Purse::CostExplorer),
+            Self::GetCostAndUsage => paid("ce", "GetCostAndUsage", COST_EXPLORER, Purse::CostExplorer),
+            Self::GetCostAndUsageWithResources => {
+                paid("ce", "GetCostAndUsageWithResources", COST_EXPLORER, Purse::CostExplorer)
+            }
+            Self::GetCostForecast => paid("ce", "GetCostForecast", COST_EXPLORER, Purse::CostExplorer),
+            Self::GetProducts => free("pricing", "GetProducts", PRICE_LIST),
             Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
             Self::AssumeRole => free("sts", "AssumeRole", STS),
             Self::AssumeRoleWithWebIdentity => free("sts", "AssumeRoleWithWebIdentity", STS),

@@ -11,6 +11,8 @@ use crate::aws::operation::Operation;
 /// Pages without anything in them, one after the other, before a listing is given up: AWS
 /// may send a few where a filter works behind the paging, but not so many.
 const MOST_EMPTY_PAGES: u32 = 100;
+/// The same where each page costs money.
+const MOST_EMPTY_PAID_PAGES: u32 = 3;
 
 /// Follows the tokens of one listing.
 #[derive(Debug)]
@@ -19,12 +21,14 @@ pub(super) struct Paging {
     /// Digests of the tokens that were sent.
     sent: HashSet<u64>,
     empty_pages: u32,
+    most_empty_pages: u32,
 }
 
 impl Paging {
     /// A listing by `operation` that has not begun.
     pub(super) fn new(operation: Operation) -> Self {
-        Self { operation, sent: HashSet::new(), empty_pages: 0 }
+        let most_empty_pages = if operation.purse().is_some() { MOST_EMPTY_PAID_PAGES } else { MOST_EMPTY_PAGES };
+        Self { operation, sent: HashSet::new(), empty_pages: 0, most_empty_pages }
     }
 
     /// The token of the next page after a page of `items` that came with `token`; `None`
@@ -38,7 +42,7 @@ impl Paging {
         if !self.sent.insert(hasher.finish()) {
             return Err(StepFailure::RepeatedToken { operation });
         }
-        if self.empty_pages > MOST_EMPTY_PAGES {
+        if self.empty_pages > self.most_empty_pages {
             return Err(StepFailure::EndlessPages { operation });
         }
         Ok(Some(token))

@@ -3,13 +3,14 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use contract::Trigger;
-use identifiers::Source;
+use identifiers::{Region, Source};
 use jiff::{SignedDuration, Timestamp};
 use store::{
     PgPool,
     run_step::{Step, StepError, WriteError},
 };
 
+use super::cost::answers::WrongFigure;
 use crate::aws::{
     caller::Caller,
     clients::RegionClients,
@@ -30,6 +31,8 @@ pub(crate) struct Work<'a> {
     /// Where `caller` counts.
     pub(crate) ledger: &'a Ledger,
     pub(crate) step: &'a Step,
+    /// The regions of the run, for sources that are not read region by region.
+    pub(crate) regions: &'a BTreeSet<Region>,
     /// Sources that read the desktops one listing finds.
     pub(crate) follow_up: &'a BTreeSet<Source>,
     /// Desktops written at once.
@@ -75,6 +78,14 @@ pub(crate) enum StepFailure {
     RepeatedToken {
         /// What was called.
         operation: Operation,
+    },
+    /// AWS sent figures that are none. Nothing of the page is kept.
+    #[error("{} sent {problem}; {}", operation.name(), ErrorClass::Contract.remedy())]
+    Figures {
+        /// What was called.
+        operation: Operation,
+        /// What is wrong with them.
+        problem: WrongFigure,
     },
     /// AWS sends empty pages without end.
     #[error("{} sends empty pages and no end; {}", operation.name(), ErrorClass::Contract.remedy())]

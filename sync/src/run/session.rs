@@ -50,14 +50,15 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
     record(config, pool, &ledger).await?;
     let credentials = proved?;
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
+    let global = config.global_region();
     let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
-    Ok(Session { clients: config.plan.regions.iter().map(clients).collect(), pacer, ledger })
+    Ok(Session { clients: config.plan.regions.iter().chain(&global).map(clients).collect(), pacer, ledger })
 }
 
 impl Session {
-    /// The clients of a region of the plan.
+    /// The clients of a region of the plan, or of the one that has global sources.
     pub(super) fn clients(&self, region: &Region) -> &RegionClients {
-        self.clients.get(region).expect("steps are planned in the regions of the plan")
+        self.clients.get(region).expect("steps are planned in these regions")
     }
 
     /// Writes the calls made since [`open`] that belong to no step.

@@ -23,9 +23,9 @@ use crate::{
         ledger::Ledger,
     },
     collector::{
-        bundles, connection_status, directories, images,
+        bundles, connection_status, cost, directories, images,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, metrics, pools, quotas, tags,
+        is_by_desktop, metrics, pools, prices, quotas, tags,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -106,6 +106,7 @@ impl Crew<'_> {
             caller: &caller,
             ledger,
             step,
+            regions: &self.config.plan.regions,
             follow_up: &follow_up,
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),
@@ -123,6 +124,8 @@ impl Crew<'_> {
             Source::Images => images::collect(&work).await,
             Source::Pools => pools::collect(&work).await,
             Source::Quotas => quotas::collect(&work).await,
+            Source::Cost => cost::collect(&work).await,
+            Source::Prices => prices::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };
@@ -133,7 +136,8 @@ impl Crew<'_> {
             Err(
                 failure @ (StepFailure::Call(CallError::Aws { .. } | CallError::Budget { .. })
                 | StepFailure::RepeatedToken { .. }
-                | StepFailure::EndlessPages { .. }),
+                | StepFailure::EndlessPages { .. }
+                | StepFailure::Figures { .. }),
             ) => self.give_up(&work, &failure).await,
         }
     }
@@ -150,9 +154,10 @@ impl Crew<'_> {
         let step = work.step;
         let class = match failure {
             StepFailure::Call(error) => error.class().unwrap_or(ErrorClass::Fault),
-            StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } | StepFailure::Write(_) => {
-                ErrorClass::Contract
-            }
+            StepFailure::RepeatedToken { .. }
+            | StepFailure::EndlessPages { .. }
+            | StepFailure::Figures { .. }
+            | StepFailure::Write(_) => ErrorClass::Contract,
         };
         let error =
             StepError { class: class.as_str(), message: failure.to_string(), retryable: class.is_worth_another_pod() };

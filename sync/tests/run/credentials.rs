@@ -118,6 +118,8 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
         ("tags", Granted),
         ("quotas", Granted),
         ("metrics", Granted),
+        ("cost", Granted),
+        ("prices", Granted),
     ];
     assert_eq!(states, expected);
     assert_eq!(sandbox.count("select count(*) from run").await, 0, "a probe writes nothing");

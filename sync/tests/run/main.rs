@@ -19,6 +19,8 @@
 //! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
 //! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
 //! | `tags` | tags equal the ledger, with when each began and ended |
+//! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
+//! | `prices` | list prices equal the list, with their history |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
 //! | `pace_in_redis` | the same law where Redis keeps the pace, also when it is killed |
@@ -29,6 +31,7 @@
 
 mod answers;
 mod bundles;
+mod cost;
 mod credentials;
 mod database;
 mod directories;
@@ -38,6 +41,7 @@ mod metrics;
 mod pace;
 mod pace_in_redis;
 mod pools;
+mod prices;
 mod quotas;
 #[path = "../../../store/tests/redis_server/mod.rs"]
 mod redis_server;

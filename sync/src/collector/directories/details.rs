@@ -105,7 +105,9 @@ impl<'a> Details<'a> {
 fn operation_of(failure: &StepFailure, asked: Operation) -> Operation {
     match failure {
         StepFailure::Call(error) => error.operation(),
-        StepFailure::RepeatedToken { operation } | StepFailure::EndlessPages { operation } => *operation,
+        StepFailure::RepeatedToken { operation }
+        | StepFailure::EndlessPages { operation }
+        | StepFailure::Figures { operation, .. } => *operation,
         StepFailure::Write(_) => asked,
     }
 }

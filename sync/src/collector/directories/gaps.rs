@@ -106,7 +106,9 @@ fn judge(failure: &StepFailure) -> Verdict {
             Some(code) if VANISHED.contains(&code) => Verdict::Vanished,
             _ => Verdict::Missing(*class),
         },
-        StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } => Verdict::Missing(ErrorClass::Contract),
+        StepFailure::RepeatedToken { .. } | StepFailure::EndlessPages { .. } | StepFailure::Figures { .. } => {
+            Verdict::Missing(ErrorClass::Contract)
+        }
         StepFailure::Call(CallError::Pace { .. } | CallError::Budget { .. } | CallError::Stopped { .. })
         | StepFailure::Write(_) => Verdict::Fatal,
     }
