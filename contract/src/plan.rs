@@ -10,8 +10,17 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// The version this build writes and reads.
-pub const PLAN_VERSION: u32 = 1;
+/// The newest version this build writes, and reads beside those before it. A plan has the
+/// lowest version that can say it, so that a pod of an older release refuses what it would
+/// misread and does everything else:
+///
+/// | version | what it says |
+/// |---|---|
+/// | 1 | everything but what follows |
+/// | 2 | [`SyncPlan::desktops`], which an older pod would pass over and read all instead |
+pub const PLAN_VERSION: u32 = 2;
+/// The most desktops that a plan may name.
+pub const MAX_PLAN_DESKTOPS: usize = 500;
 /// The longest plan, in bytes of JSON: an environment variable has to stay well below
 /// the kernel's 128 KiB for one string.
 pub const MAX_PLAN_BYTES: usize = 64 * 1024;
@@ -20,7 +29,7 @@ pub const MAX_PLAN_BYTES: usize = 64 * 1024;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
-    /// Always [`PLAN_VERSION`] when written by this build.
+    /// The lowest that can say `task`, up to [`PLAN_VERSION`].
     pub version: u32,
     /// What to do.
     #[serde(flatten)]
@@ -60,6 +69,10 @@ pub struct SyncPlan {
     /// far as CloudWatch keeps them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics_history_days: Option<u32>,
+    /// Read these desktops only, at most [`MAX_PLAN_DESKTOPS`], by the sources that read
+    /// desktop by desktop; empty for all desktops and every source.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub desktops: BTreeSet<String>,
 }
 
 /// One probe of a `WorkspaceAccount`.
@@ -173,11 +186,23 @@ pub enum InvalidPlan {
     },
     /// Written by another release.
     #[error(
-        "the plan has version {found}, this program reads version {PLAN_VERSION}: use the image of the operator's release"
+        "the plan has version {found}, this program reads versions 1 to {PLAN_VERSION}: use the image of the operator's release"
     )]
     Version {
         /// Its version.
         found: u32,
+    },
+    /// It says what only a later version can say, so a pod might have misread it.
+    #[error("the plan has version {found}, but names desktops, which takes version 2: let the operator write it")]
+    TooLow {
+        /// Its version.
+        found: u32,
+    },
+    /// It names more than [`MAX_PLAN_DESKTOPS`].
+    #[error("the plan names {count} desktops, at most {MAX_PLAN_DESKTOPS} are allowed: ask for fewer, or for all")]
+    TooManyDesktops {
+        /// How many.
+        count: usize,
     },
     /// Not the JSON of a plan.
     #[error("the plan in DESKFLEET_PLAN is not valid")]
@@ -185,9 +210,9 @@ pub enum InvalidPlan {
 }
 
 impl Plan {
-    /// A plan of this version.
-    pub const fn new(task: Task) -> Self {
-        Self { version: PLAN_VERSION, task }
+    /// A plan of the lowest version that can say `task`.
+    pub fn new(task: Task) -> Self {
+        Self { version: task.version(), task }
     }
 
     /// Reads a plan; the version is checked before anything else, so that a newer plan
@@ -201,19 +226,45 @@ impl Plan {
             return Err(InvalidPlan::TooLong { bytes: json.len() });
         }
         let Version { version } = serde_json::from_str(json).map_err(InvalidPlan::Json)?;
-        if version != PLAN_VERSION {
+        if !(1..=PLAN_VERSION).contains(&version) {
             return Err(InvalidPlan::Version { found: version });
         }
-        serde_json::from_str(json).map_err(InvalidPlan::Json)
+        let plan: Self = serde_json::from_str(json).map_err(InvalidPlan::Json)?;
+        if plan.version < plan.task.version() {
+            return Err(InvalidPlan::TooLow { found: version });
+        }
+        plan.task.check()?;
+        Ok(plan)
     }
 
     /// The plan as JSON, the same text for the same plan.
     pub fn to_json(&self) -> Result<String, InvalidPlan> {
+        self.task.check()?;
         let json = serde_json::to_string(self).map_err(InvalidPlan::Json)?;
         if json.len() > MAX_PLAN_BYTES {
             return Err(InvalidPlan::TooLong { bytes: json.len() });
         }
         Ok(json)
+    }
+}
+
+impl Task {
+    /// The lowest version of a plan that can say this.
+    fn version(&self) -> u32 {
+        if self.desktops().is_empty() { 1 } else { 2 }
+    }
+
+    fn check(&self) -> Result<(), InvalidPlan> {
+        let count = self.desktops().len();
+        if count > MAX_PLAN_DESKTOPS { Err(InvalidPlan::TooManyDesktops { count }) } else { Ok(()) }
+    }
+
+    fn desktops(&self) -> &BTreeSet<String> {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        match self {
+            Self::Sync(plan) => &plan.desktops,
+            Self::Probe(_) => &NONE,
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 //! aws_pace/             the shared pace bucket, in Postgres or Redis
 //! images.rs             images, with their history
 //! pools.rs              pools, and the sessions of their users
+//! snapshots.rs          snapshots, and when each desktop's were last read
 //! quotas.rs             quotas with their history, and how much of each is left
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
@@ -88,6 +89,7 @@ pub mod run_step;
 pub mod schema;
 pub mod server_facts;
 pub mod session;
+pub mod snapshots;
 pub mod subscription;
 pub mod tags;
 pub mod usage;

@@ -20,6 +20,7 @@ mod parse;
 pub(crate) mod pools;
 pub(crate) mod prices;
 pub(crate) mod quotas;
+pub(crate) mod snapshots;
 pub(crate) mod tags;
 pub(crate) mod work;
 
@@ -33,6 +34,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Images => &[Operation::DescribeWorkspaceImages],
         Source::Pools => &[Operation::DescribeWorkspacesPools, Operation::DescribeWorkspacesPoolSessions],
         Source::Quotas => &[Operation::ListServiceQuotas, Operation::ListAwsDefaultServiceQuotas],
+        Source::Snapshots => &[Operation::DescribeWorkspaceSnapshots],
         Source::Tags => &[Operation::GetResources],
         Source::Metrics => &[Operation::GetMetricData],
         Source::Cost => &[
@@ -48,7 +50,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
 
 /// Whether a source reads desktop by desktop, and so needs a listing first.
 pub(crate) const fn is_by_desktop(source: Source) -> bool {
-    matches!(source, Source::ConnectionStatus | Source::Metrics)
+    matches!(source, Source::ConnectionStatus | Source::Metrics | Source::Snapshots)
 }
 
 /// Whether a source is read once for the account: AWS has it in one region of a partition.

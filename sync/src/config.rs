@@ -154,6 +154,9 @@ pub(crate) enum ConfigError {
         /// Where.
         partition: Partition,
     },
+    /// What the plan calls a desktop cannot be one.
+    #[error("the plan names a desktop that cannot be one")]
+    Desktop(#[source] fleet::InvalidIdentity),
     /// The plan asks for nothing.
     #[error("the plan names no {what}: nothing would be read")]
     Nothing {
@@ -179,7 +182,7 @@ impl PodArgs {
 
     /// The configuration of `run`.
     pub(crate) fn into_run(self) -> Result<RunConfig, ConfigError> {
-        let Task::Sync(plan) = self.task()? else { return Err(ConfigError::OtherTask { command: "run" }) };
+        let Task::Sync(mut plan) = self.task()? else { return Err(ConfigError::OtherTask { command: "run" }) };
         let unread = |source: &&Source| collector::operations(**source).is_empty();
         let sources: Vec<Source> = plan.sources.iter().filter(unread).copied().collect();
         if !sources.is_empty() {
@@ -187,6 +190,9 @@ impl PodArgs {
         }
         if plan.sources.is_empty() {
             return Err(ConfigError::Nothing { what: "sources" });
+        }
+        if !plan.desktops.is_empty() {
+            limit_to_desktops(&mut plan)?;
         }
         if plan.regions.is_empty() {
             return Err(ConfigError::Nothing { what: "regions" });
@@ -237,6 +243,18 @@ fn require_partition(plan: &SyncPlan) -> Result<(), ConfigError> {
     let global = plan.sources.iter().copied().filter(|source| collector::is_global(*source));
     let sources: Vec<Source> = global.filter(|_| collector::global_region(partition).is_none()).collect();
     if sources.is_empty() { Ok(()) } else { Err(ConfigError::NotInPartition { sources, partition }) }
+}
+
+/// Leaves out what a plan that names desktops does not read: sources that list regions.
+fn limit_to_desktops(plan: &mut SyncPlan) -> Result<(), ConfigError> {
+    for desktop in &plan.desktops {
+        fleet::WorkspaceId::try_from(desktop.as_str()).map_err(ConfigError::Desktop)?;
+    }
+    plan.sources.retain(|source| collector::is_by_desktop(*source));
+    if plan.sources.is_empty() {
+        return Err(ConfigError::Nothing { what: "source that reads desktop by desktop" });
+    }
+    Ok(())
 }
 
 fn join(sources: &[Source]) -> String {

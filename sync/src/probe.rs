@@ -148,6 +148,10 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             let one = || workspaces.describe_workspaces_pool_sessions().pool_id("wspool-000000000").limit(1);
             found_or_not(caller.call(operation, |size| one().customize().interceptor(size).send()).await)
         }
+        Operation::DescribeWorkspaceSnapshots => {
+            let one = || workspaces.describe_workspace_snapshots().workspace_id("ws-000000000");
+            found_or_not(caller.call(operation, |size| one().customize().interceptor(size).send()).await)
+        }
         Operation::ListServiceQuotas => {
             let one = || limits.list_service_quotas().service_code(quotas::SERVICE).max_results(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)

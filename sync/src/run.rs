@@ -170,9 +170,14 @@ async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     }
     // With an inventory, its end makes these steps.
     if !lists_desktops {
+        let named: Vec<String> = config.plan.desktops.iter().cloned().collect();
+        let named = (!named.is_empty()).then_some(&*named);
+        let run = (config.run_id, &config.plan.account.account_id);
         for source in by_desktop {
-            inventory::plan_known_blocks(pool, config.run_id, &config.plan.account.account_id, source, &regions)
-                .await?;
+            inventory::plan_known_blocks(pool, run, source, &regions, named).await?;
+        }
+        if named.is_some() && !run::has_begun(pool, config.run_id).await? {
+            return Err(RunError::DesktopsUnknown);
         }
     }
     Ok(())

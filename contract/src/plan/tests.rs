@@ -28,6 +28,7 @@ fn a_plan() -> Plan {
         parallelism: 2,
         jitter_seconds: 17,
         metrics_history_days: None,
+        desktops: BTreeSet::new(),
     }))
 }
 
@@ -48,8 +49,32 @@ fn the_wire_form_stays_as_it_is() {
 
 #[test]
 fn a_plan_of_another_release_says_so_even_when_its_fields_are_unknown() {
-    let error = Plan::parse(r#"{"version": 2, "task": "dance"}"#).unwrap_err();
-    assert!(matches!(error, InvalidPlan::Version { found: 2 }));
+    let error = Plan::parse(r#"{"version": 3, "task": "dance"}"#).unwrap_err();
+    assert!(matches!(error, InvalidPlan::Version { found: 3 }));
+    assert!(matches!(Plan::parse(r#"{"version": 0}"#), Err(InvalidPlan::Version { found: 0 })));
+}
+
+fn a_plan_for(desktops: impl IntoIterator<Item = String>) -> Plan {
+    let Task::Sync(plan) = a_plan().task else { unreachable!("it is a plan to sync") };
+    Plan::new(Task::Sync(SyncPlan { desktops: desktops.into_iter().collect(), ..plan }))
+}
+
+#[test]
+fn only_a_plan_that_names_desktops_needs_version_2() {
+    assert_eq!(a_plan().version, 1, "pods of older releases go on with what they can read");
+    let plan = a_plan_for(["ws-1".to_owned()]);
+    assert_eq!(plan.version, 2, "an older pod would read all desktops");
+    let json = plan.to_json().unwrap();
+    assert_eq!(Plan::parse(&json).unwrap(), plan);
+    let disguised = json.replace("\"version\":2", "\"version\":1");
+    assert!(matches!(Plan::parse(&disguised), Err(InvalidPlan::TooLow { found: 1 })));
+}
+
+#[test]
+fn a_plan_names_no_more_desktops_than_it_may() {
+    let named = |count: usize| a_plan_for((0..count).map(|number| format!("ws-{number:063}")));
+    assert!(named(MAX_PLAN_DESKTOPS).to_json().is_ok(), "ids of AWS's longest form fit");
+    assert!(matches!(named(MAX_PLAN_DESKTOPS + 1).to_json(), Err(InvalidPlan::TooManyDesktops { count: 501 })));
 }
 
 #[test]

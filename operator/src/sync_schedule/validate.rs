@@ -183,6 +183,7 @@ pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, 
             parallelism: u32::try_from(spec.parallelism).unwrap_or(1).max(1),
             jitter_seconds,
             metrics_history_days: spec.metrics_history_days.and_then(|days| u32::try_from(days).ok()),
+            desktops: BTreeSet::new(),
         }))
         .to_json()
         .map_err(|source| Invalid::Plan { source })

@@ -32,6 +32,8 @@ pub(crate) enum Operation {
     DescribeAccountModifications,
     /// What clients may do, 25 directories a call.
     DescribeClientProperties,
+    /// Snapshots of one desktop.
+    DescribeWorkspaceSnapshots,
     /// Directories as Directory Service knows them.
     DescribeDirectories,
     /// Domain controllers of one directory.
@@ -131,6 +133,7 @@ impl Operation {
             Self::DescribeAccount => free("workspaces", "DescribeAccount", WORKSPACES),
             Self::DescribeAccountModifications => free("workspaces", "DescribeAccountModifications", WORKSPACES),
             Self::DescribeClientProperties => free("workspaces", "DescribeClientProperties", WORKSPACES),
+            Self::DescribeWorkspaceSnapshots => free("workspaces", "DescribeWorkspaceSnapshots", WORKSPACES),
             Self::DescribeDirectories => free("ds", "DescribeDirectories", DIRECTORY_SERVICE),
             Self::DescribeDomainControllers => free("ds", "DescribeDomainControllers", DIRECTORY_SERVICE),
             Self::DescribeTrusts => free("ds", "DescribeTrusts", DIRECTORY_SERVICE),

@@ -32,7 +32,7 @@ pub(super) fn token(token: Option<String>) -> Option<String> {
 }
 
 /// A moment; `None` outside the years jiff knows.
-fn moment(time: Option<aws_smithy_types::DateTime>) -> Option<Timestamp> {
+pub(super) fn moment(time: Option<aws_smithy_types::DateTime>) -> Option<Timestamp> {
     let time = time?;
     Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).unwrap_or(0)).ok()
 }

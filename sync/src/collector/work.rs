@@ -97,9 +97,18 @@ pub(crate) enum StepFailure {
 
 /// Why a step is only partly complete when `count` items of its answers had no id.
 pub(crate) fn unidentified(thing: &str, count: u64) -> Option<StepError> {
+    without("an id", thing, count)
+}
+
+/// As [`unidentified`], for items that had no time.
+pub(crate) fn timeless(thing: &str, count: u64) -> Option<StepError> {
+    without("a time", thing, count)
+}
+
+fn without(member: &str, thing: &str, count: u64) -> Option<StepError> {
     (count > 0).then(|| StepError {
         class: ErrorClass::Contract.as_str(),
-        message: format!("AWS described {count} {thing}(s) without an id; {}", ErrorClass::Contract.remedy()),
+        message: format!("AWS described {count} {thing}(s) without {member}; {}", ErrorClass::Contract.remedy()),
         retryable: false,
     })
 }

@@ -57,6 +57,9 @@ pub(crate) enum RunError {
         /// The schedule.
         schedule: ObjectRef,
     },
+    /// None of the desktops that the plan names is known.
+    #[error("none of the desktops that were asked for is there: read Inventory first, or look at their ids")]
+    DesktopsUnknown,
     /// Kubernetes asked us to stop.
     #[error("stopped on request; everything read so far is kept and the next pod goes on from there")]
     Stopped,
@@ -114,6 +117,7 @@ impl RunError {
             Self::Credentials(error) => of_credentials(error),
             Self::Identity(error) => of_call(error),
             Self::WrongAccount(_) => ("WrongAccount", ExitCode::Configuration),
+            Self::DesktopsUnknown => ("DesktopsUnknown", ExitCode::Configuration),
             Self::LeaseLost { .. } => ("LeaseLost", ExitCode::Dependency),
             Self::Stopped => ("Stopped", ExitCode::Stopped),
         }

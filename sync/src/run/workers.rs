@@ -25,7 +25,7 @@ use crate::{
     collector::{
         bundles, connection_status, cost, directories, images,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, metrics, pools, prices, quotas, tags,
+        is_by_desktop, metrics, pools, prices, quotas, snapshots, tags,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -126,6 +126,7 @@ impl Crew<'_> {
             Source::Quotas => quotas::collect(&work).await,
             Source::Cost => cost::collect(&work).await,
             Source::Prices => prices::collect(&work).await,
+            Source::Snapshots => snapshots::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };

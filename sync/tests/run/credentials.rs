@@ -115,6 +115,7 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
         ("bundles", Granted),
         ("images", Granted),
         ("pools", Granted),
+        ("snapshots", Granted),
         ("tags", Granted),
         ("quotas", Granted),
         ("metrics", Granted),

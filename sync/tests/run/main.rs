@@ -16,6 +16,7 @@
 //! | `bundles` | own and Amazon's, once a day |
 //! | `images` | images equal the ledger, with what changed when |
 //! | `pools` | pools and sessions equal the ledger, with when each session was seen |
+//! | `snapshots` | snapshots equal the ledger, those read longest ago first; some desktops on request |
 //! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
 //! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
 //! | `tags` | tags equal the ledger, with when each began and ended |
@@ -49,4 +50,5 @@ mod regions;
 mod resume;
 mod sandbox;
 mod siblings;
+mod snapshots;
 mod tags;
