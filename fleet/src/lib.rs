@@ -18,6 +18,7 @@
 //! directory_part.rs   domain controllers, trusts, certificates and the like
 //! reach.rs            from where and under which name directories are reached
 //! connection.rs       ConnectionStatus
+//! standing.rs         what a directory says of the person a desktop belongs to
 //! audit.rs            who did what: events of the audit trail
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
 //! money.rs            decimal amounts with their currency
@@ -42,6 +43,7 @@ pub mod pool;
 pub mod price;
 mod quota;
 pub mod reach;
+pub mod standing;
 pub mod vocabulary;
 pub mod workspace;
 

@@ -14,6 +14,7 @@
 //! directory_access.rs   what directories allowed, and when
 //! directory_parts.rs    domain controllers, trusts, certificates and the like, and when
 //! directory_readings.rs what was asked for about directories, and what came of it
+//! directory_users.rs    users of directories, and whose desktop is nobody's
 //! ip_groups.rs connection_aliases.rs region_settings.rs  from where directories are reached
 //! bundles.rs            bundles
 //! aws_pace/             the shared pace bucket, in Postgres or Redis
@@ -65,6 +66,7 @@ pub mod directories;
 mod directory_access;
 pub mod directory_parts;
 pub mod directory_readings;
+pub mod directory_users;
 pub mod filter;
 pub mod images;
 pub mod inventory;

@@ -14,6 +14,7 @@ pub(crate) mod cost;
 pub(crate) mod directories;
 pub(crate) mod images;
 pub(crate) mod inventory;
+pub(crate) mod leavers;
 pub(crate) mod metrics;
 mod paging;
 mod parse;
@@ -30,6 +31,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::Inventory => &[Operation::DescribeWorkspaces],
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => directories::OPERATIONS,
+        Source::Leavers => leavers::OPERATIONS,
         Source::Bundles => &[Operation::DescribeWorkspaceBundles],
         Source::Images => &[Operation::DescribeWorkspaceImages],
         Source::Pools => &[Operation::DescribeWorkspacesPools, Operation::DescribeWorkspacesPoolSessions],

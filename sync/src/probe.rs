@@ -102,7 +102,7 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
             Ok(()) => {}
             Err(error) if error.class() == Some(ErrorClass::Permission) => {
                 group.state = PermissionState::Denied;
-                group.missing.push(operation.iam_action());
+                group.missing.extend(operation.iam_actions());
             }
             Err(error @ (CallError::Stopped { .. } | CallError::Pace { .. })) => return Err(error.into()),
             Err(error) => {
@@ -118,7 +118,8 @@ async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Resu
 
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
-    let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits, cost_explorer, pricing } = clients;
+    let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits, cost_explorer, pricing, .. } =
+        clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -188,6 +189,8 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         | Operation::DescribeTrusts
         | Operation::DescribeLdapsSettings
         | Operation::DescribeSnapshots
+        | Operation::DescribeDirectoryDataAccess
+        | Operation::ListUsers
         | Operation::GetSnapshotLimits
         | Operation::GetDirectoryLimits
         | Operation::ListCertificates

@@ -59,6 +59,7 @@ impl Transport {
         RegionClients {
             workspaces: aws_sdk_workspaces::Client::new(&settings),
             directory: aws_sdk_directory::Client::new(&settings),
+            directory_data: aws_sdk_directoryservicedata::Client::new(&settings),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
             quotas: aws_sdk_servicequotas::Client::new(&settings),
@@ -102,6 +103,8 @@ pub(crate) struct RegionClients {
     pub(crate) workspaces: aws_sdk_workspaces::Client,
     /// Directory Service.
     pub(crate) directory: aws_sdk_directory::Client,
+    /// Directory Service Data.
+    pub(crate) directory_data: aws_sdk_directoryservicedata::Client,
     /// `CloudWatch`.
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     /// Resource Groups Tagging API.

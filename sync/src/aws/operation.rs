@@ -44,6 +44,10 @@ pub(crate) enum Operation {
     DescribeLdapsSettings,
     /// Snapshots of all directories.
     DescribeSnapshots,
+    /// Whether users of one directory can be read.
+    DescribeDirectoryDataAccess,
+    /// Users of one directory, 250 a page.
+    ListUsers,
     /// How many snapshots one directory may have.
     GetSnapshotLimits,
     /// How many directories there may be.
@@ -139,6 +143,8 @@ impl Operation {
             Self::DescribeTrusts => free("ds", "DescribeTrusts", DIRECTORY_SERVICE),
             Self::DescribeLdapsSettings => free("ds", "DescribeLDAPSSettings", DIRECTORY_SERVICE),
             Self::DescribeSnapshots => free("ds", "DescribeSnapshots", DIRECTORY_SERVICE),
+            Self::DescribeDirectoryDataAccess => free("ds", "DescribeDirectoryDataAccess", DIRECTORY_SERVICE),
+            Self::ListUsers => free("ds-data", "ListUsers", DIRECTORY_SERVICE),
             Self::GetSnapshotLimits => free("ds", "GetSnapshotLimits", DIRECTORY_SERVICE),
             Self::GetDirectoryLimits => free("ds", "GetDirectoryLimits", DIRECTORY_SERVICE),
             Self::ListCertificates => free("ds", "ListCertificates", DIRECTORY_SERVICE),
@@ -170,6 +176,16 @@ impl Operation {
     pub(crate) fn iam_action(self) -> String {
         let Facts { service, name, .. } = self.facts();
         format!("{service}:{name}")
+    }
+
+    /// All actions of IAM that it takes. Directory Service Data wants one of Directory
+    /// Service as well (Service Authorization Reference, `ds:AccessDSData`).
+    pub(crate) fn iam_actions(self) -> Vec<String> {
+        let also = match self {
+            Self::ListUsers => Some("ds:AccessDSData".to_owned()),
+            _ => None,
+        };
+        std::iter::once(self.iam_action()).chain(also).collect()
     }
 
     /// The pace without an override.

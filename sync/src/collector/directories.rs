@@ -14,8 +14,8 @@ use store::{directories, directory_readings, run_step};
 use super::work::{StepFailure, Work};
 use crate::aws::operation::Operation;
 
-mod details;
-mod gaps;
+pub(super) mod details;
+pub(super) mod gaps;
 pub(super) mod listing;
 mod of_directory;
 mod of_region;

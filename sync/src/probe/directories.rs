@@ -1,4 +1,4 @@
-//! The smallest calls of what source Directories reads beyond the listings.
+//! The smallest calls of what sources Directories and Leavers read beyond the listings.
 //!
 //! What asks for one directory asks for one that does not exist: AWS looks at permissions
 //! first, and "there is no such directory" proves that the call is allowed.
@@ -56,7 +56,7 @@ async fn of_workspaces(
 
 async fn of_directory_service(
     operation: Operation,
-    RegionClients { directory, .. }: &RegionClients,
+    RegionClients { directory, directory_data, .. }: &RegionClients,
     caller: &Caller,
 ) -> Result<(), CallError> {
     match operation {
@@ -75,6 +75,14 @@ async fn of_directory_service(
         Operation::DescribeSnapshots => {
             let one = || directory.describe_snapshots().limit(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::DescribeDirectoryDataAccess => {
+            let none = || directory.describe_directory_data_access().directory_id(NO_DIRECTORY);
+            caller.call(operation, |size| none().customize().interceptor(size).send()).await.map(drop)
+        }
+        Operation::ListUsers => {
+            let none = || directory_data.list_users().directory_id(NO_DIRECTORY).max_results(1);
+            caller.call(operation, |size| none().customize().interceptor(size).send()).await.map(drop)
         }
         Operation::GetSnapshotLimits => {
             let none = || directory.get_snapshot_limits().directory_id(NO_DIRECTORY);

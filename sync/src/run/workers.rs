@@ -25,7 +25,7 @@ use crate::{
     collector::{
         bundles, connection_status, cost, directories, images,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, metrics, pools, prices, quotas, snapshots, tags,
+        is_by_desktop, leavers, metrics, pools, prices, quotas, snapshots, tags,
         work::{StepFailure, Work},
     },
     config::RunConfig,
@@ -118,6 +118,7 @@ impl Crew<'_> {
             Source::Inventory => inventory_collector::collect(&work).await,
             Source::ConnectionStatus => connection_status::collect(&work).await,
             Source::Directories => directories::collect(&work).await,
+            Source::Leavers => leavers::collect(&work).await,
             Source::Metrics => metrics::collect(&work).await,
             Source::Tags => tags::collect(&work).await,
             Source::Bundles => bundles::collect(&work).await,

@@ -19,6 +19,7 @@
 //! | `snapshots` | snapshots equal the ledger, those read longest ago first; some desktops on request |
 //! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
 //! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
+//! | `leavers` | users equal the ledger; who left, and whose desktop is nobody's |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
 //! | `prices` | list prices equal the list, with their history |
@@ -38,6 +39,7 @@ mod database;
 mod directories;
 mod equality;
 mod images;
+mod leavers;
 mod metrics;
 mod pace;
 mod pace_in_redis;

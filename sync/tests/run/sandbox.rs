@@ -24,13 +24,14 @@ pub(crate) const ACCOUNT: &str = "111111111111";
 pub(crate) const OTHER_ACCOUNT: &str = "222222222222";
 
 /// Operations that tests need not wait for.
-const FAST: [&str; 19] = [
+const FAST: [&str; 21] = [
     "DescribeAccount",
     "DescribeAccountModifications",
     "DescribeCertificate",
     "DescribeClientProperties",
     "DescribeConnectionAliases",
     "DescribeDirectories",
+    "DescribeDirectoryDataAccess",
     "DescribeDomainControllers",
     "DescribeIpGroups",
     "DescribeLDAPSSettings",
@@ -44,6 +45,7 @@ const FAST: [&str; 19] = [
     "GetSnapshotLimits",
     "ListCertificates",
     "ListLogSubscriptions",
+    "ListUsers",
 ];
 
 /// The stand-in, a database and mounted Secrets.

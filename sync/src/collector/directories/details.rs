@@ -16,17 +16,17 @@ use super::{
 use crate::aws::operation::Operation;
 
 /// The details of one step.
-pub(super) struct Details<'a> {
-    pub(super) work: &'a Work<'a>,
+pub(in crate::collector) struct Details<'a> {
+    pub(in crate::collector) work: &'a Work<'a>,
     /// Directories of the region that are there.
-    pub(super) known: &'a [Known],
+    pub(in crate::collector) known: &'a [Known],
     fresh: BTreeSet<(String, Option<String>)>,
     gaps: Gaps,
     told: bool,
 }
 
 impl<'a> Details<'a> {
-    pub(super) fn new(
+    pub(in crate::collector) fn new(
         work: &'a Work<'a>,
         known: &'a [Known],
         fresh: BTreeSet<(String, Option<String>)>,
@@ -37,13 +37,13 @@ impl<'a> Details<'a> {
     }
 
     /// Whether `detail` has to be asked for.
-    pub(super) fn is_due(&self, detail: Detail, directory: Option<&str>) -> bool {
+    pub(in crate::collector) fn is_due(&self, detail: Detail, directory: Option<&str>) -> bool {
         !self.fresh.contains(&(detail.as_str().to_owned(), directory.map(str::to_owned)))
     }
 
     /// What was told when `detail` was asked for by `operation`; `None` when it was not,
     /// which is kept as what came of it.
-    pub(super) async fn told<T>(
+    pub(in crate::collector) async fn told<T>(
         &mut self,
         (detail, directory): (Detail, Option<&str>),
         operation: Operation,
@@ -70,7 +70,7 @@ impl<'a> Details<'a> {
     }
 
     /// The reason why a detail that was told is only part of it; `None` when it is whole.
-    pub(super) fn withheld(
+    pub(in crate::collector) fn withheld(
         &mut self,
         operation: Operation,
         failure: Option<StepFailure>,
@@ -85,18 +85,18 @@ impl<'a> Details<'a> {
 
     /// What was spent since the last write, on an answer in which `rejected` things had no
     /// id.
-    pub(super) fn spent(&mut self, thing: &'static str, rejected: u64) -> Spent {
+    pub(in crate::collector) fn spent(&mut self, thing: &'static str, rejected: u64) -> Spent {
         self.gaps.add_unidentified(thing, rejected);
         self.work.ledger.take(rejected)
     }
 
     /// Whether any detail is there.
-    pub(super) const fn has_told(&self) -> bool {
+    pub(in crate::collector) const fn has_told(&self) -> bool {
         self.told
     }
 
     /// Why the step is only partly complete.
-    pub(super) fn into_error(self) -> Option<StepError> {
+    pub(in crate::collector) fn into_error(self) -> Option<StepError> {
         self.gaps.into_error()
     }
 }

@@ -12,7 +12,7 @@ use crate::aws::{
 
 /// What came of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(in crate::collector) enum Verdict {
     /// This kind of directory has no such thing.
     NotSupported,
     /// The directory is gone since it was listed.
@@ -24,14 +24,14 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) const fn is_permission(self) -> bool {
+    pub(in crate::collector) const fn is_permission(self) -> bool {
         matches!(self, Self::Missing(ErrorClass::Permission))
     }
 }
 
 /// The gaps of one step.
 #[derive(Debug, Default)]
-pub(super) struct Gaps {
+pub(in crate::collector) struct Gaps {
     /// Actions of IAM that are not allowed.
     denied: BTreeSet<String>,
     /// The first message of every other class.
@@ -42,7 +42,7 @@ pub(super) struct Gaps {
 
 impl Gaps {
     /// Notes a failed call of `operation`, where something is missing by it.
-    pub(super) fn add(&mut self, operation: Operation, failure: &StepFailure) -> Verdict {
+    pub(in crate::collector) fn add(&mut self, operation: Operation, failure: &StepFailure) -> Verdict {
         let verdict = judge(failure);
         if let Verdict::Missing(class) = verdict {
             if class == ErrorClass::Permission {
@@ -55,7 +55,7 @@ impl Gaps {
     }
 
     /// Notes that `count` things had no id.
-    pub(super) fn add_unidentified(&mut self, thing: &'static str, count: u64) {
+    pub(in crate::collector) fn add_unidentified(&mut self, thing: &'static str, count: u64) {
         if count > 0 {
             *self.unidentified.entry(thing).or_default() += count;
         }
@@ -63,7 +63,7 @@ impl Gaps {
 
     /// Why the step is only partly complete; `None` when it is whole. What another pod may
     /// still read comes first, because then there will be another pod.
-    pub(super) fn into_error(self) -> Option<StepError> {
+    pub(in crate::collector) fn into_error(self) -> Option<StepError> {
         let mut sentences = Vec::new();
         let mut classes = BTreeSet::new();
         if !self.denied.is_empty() {
