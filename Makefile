@@ -51,4 +51,5 @@ soak: ## Long runs: randomly killed syncs, the Kubernetes proof
 .PHONY: clean
 clean: ## Remove the caches of this project
 	@sandbox/demo/demo down
+	@sandbox/postgres/postgres down
 	rm -rf "$(DESKFLEET_CACHE)" console/node_modules console/dist

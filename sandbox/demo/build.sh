@@ -8,7 +8,7 @@ build_everything() {
   step 'Base images' "${CLUSTER[@]}" images
   step 'Helm' sandbox/tools/tool helm
   step 'Stand-in for AWS' sandbox/aws/aws --help
-  step 'Console' sandbox/console run build
+  step 'Console' sandbox/console build
   step 'Cargo target' sandbox/cargo-target
   step 'Programs' cargo build --workspace --bins --locked
   step 'Image of deskfleet' build_image

@@ -33,8 +33,16 @@ make_namespace() {
 }
 
 install_chart() {
+  forget_interrupted_install
   KUBECONFIG=$("${CLUSTER[@]}" kubeconfig) "$(sandbox/tools/tool helm)" upgrade --install "$RELEASE" charts/deskfleet \
-    --namespace "$NAMESPACE" --values sandbox/demo/values.yaml --wait --timeout 5m
+    --namespace "$NAMESPACE" --values sandbox/demo/values.yaml --set "api.publicUrl=https://localhost:$PORT" --wait --timeout 5m
+}
+
+# After Ctrl-C Helm believes for ever that it is still installing, and refuses to begin
+# again. Its note is taken away; the objects stay, and the next installation takes them over.
+forget_interrupted_install() {
+  kubectl delete secret --ignore-not-found \
+    --selector "owner=helm,name=$RELEASE,status in (pending-install,pending-upgrade,pending-rollback)"
 }
 
 # The keys come from the stand-in, so the Secrets are made here; the rest is the samples
@@ -44,11 +52,12 @@ apply_samples() {
   "${CLUSTER[@]}" kubectl apply -k sandbox/demo/manifests
 }
 
+# Only the demo's own objects count: what somebody tries beside them may well be stalled.
 first_sync() {
-  step 'Accounts are proved' kubectl wait --for=condition=Ready workspaceaccounts --all --timeout=180s
+  step 'Accounts are proved' kubectl wait --for=condition=Ready -f sandbox/demo/manifests/accounts.yaml --timeout=180s
   step 'First sync, by the CronJob' wait_for_first_sync
 }
 
 wait_for_first_sync() {
-  kubectl wait --for=condition=LastRunSucceeded syncschedules --all --timeout=300s
+  kubectl wait --for=condition=LastRunSucceeded -f sandbox/demo/manifests/schedules.yaml --timeout=300s
 }

@@ -12,12 +12,29 @@ start_forward() {
 }
 
 stop_forward() {
+  local pid
+  pid=$(forwarding_pid)
+  if [ -n "$pid" ]; then kill -- "-$pid" 2> /dev/null || kill "$pid"; fi
+  rm -f "$STATE/forward.pid"
+}
+
+# The process that forwards the port for us; empty when there is none. Its number alone
+# may belong to another process by now.
+forwarding_pid() {
   local pid started
   if [ ! -e "$STATE/forward.pid" ]; then return; fi
   read -r pid started < "$STATE/forward.pid"
-  # Only our own process: the number alone may belong to another by now.
-  if [ "$(start_time "$pid")" = "$started" ]; then kill -- "-$pid" 2> /dev/null || kill "$pid"; fi
-  rm -f "$STATE/forward.pid"
+  if [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ]; then printf '%s\n' "$pid"; fi
+}
+
+# Said before anything is built, not after minutes.
+require_free_port() {
+  if [ -n "$(forwarding_pid)" ]; then return; fi
+  if (exec 3<> "/dev/tcp/127.0.0.1/$PORT") 2> /dev/null; then
+    printf 'Port %s of this machine, where the console would be, is taken.\n' "$PORT" >&2
+    printf 'End what listens there, or choose another port: DESKFLEET_DEMO_PORT=9443 make demo\n' >&2
+    exit 1
+  fi
 }
 
 # When a process started, in clock ticks since boot; empty when there is none.
@@ -46,12 +63,15 @@ show_demo() {
 
 The fleet is in the console:
 
-  https://localhost:$PORT      sign in as $(secret deskfleet-bootstrap-admin username) with password $(secret deskfleet-bootstrap-admin password)
-  (the certificate is signed by the demo's own authority: $STATE/ca.crt)
+  https://localhost:$PORT      user $(secret deskfleet-bootstrap-admin username), password $(secret deskfleet-bootstrap-admin password)
 
-Look around:
+  The certificate is signed by the demo's own authority: the browser warns once, or
+  trusts $STATE/ca.crt.
+  On a machine elsewhere: ssh -L $PORT:localhost:$PORT THAT-MACHINE, then the same address.
+  The API describes itself at https://localhost:$PORT/api/docs.
 
-  export KUBECONFIG=$("${CLUSTER[@]}" kubeconfig)
+Look around, or go on with docs/tutorials/first-fleet.md:
+
   sandbox/cluster/cluster kubectl get deskfleet -n $NAMESPACE
   sandbox/cluster/cluster kubectl describe syncschedule -n $NAMESPACE
 

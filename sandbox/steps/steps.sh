@@ -15,6 +15,8 @@ STEPS_LOGS=
 STEPS_TABLE=
 STEPS_STARTED=
 STEPS_TICK=${STEPS_TICK:-30}
+# What to do after Ctrl-C, told to whoever pressed it.
+STEPS_AFTER_INTERRUPT=
 
 steps_begin() { # NAME
   STEPS_LOGS=${DESKFLEET_CACHE:?}/logs/$1
@@ -32,14 +34,30 @@ step() { # [--show PATTERN] TITLE COMMAND...
   shift
   log=$STEPS_LOGS/$(steps_slug "$title").log
   printf '▸ %s\n' "$title"
+  # A process group of its own, so that all of it can be ended: Ctrl-C does not reach
+  # what a shell runs in the background.
+  trap 'steps_interrupted "$title" "$log"' INT
+  set -m
   "$@" > "$log" 2>&1 < /dev/null &
   runner=$!
+  set +m
   steps_tell_time "$runner" "$title" "$started"
   wait "$runner" || status=$?
+  trap - INT
   printf '%s\t%s\t%s\n' "$title" $((SECONDS - started)) "$status" >> "$STEPS_TABLE"
   if [ -n "$show" ]; then grep -E -- "$show" "$log" || true; fi
   if [ "$status" -ne 0 ]; then steps_explain "$title" "$status" "$log"; return "$status"; fi
   printf '✔ %s (%s)\n' "$title" "$(steps_time $((SECONDS - started)))"
+}
+
+# Ends what the step started, says so, and ends this shell as Ctrl-C does.
+steps_interrupted() { # TITLE LOG
+  local group
+  trap - INT
+  for group in $(jobs -pr); do kill -TERM -- "-$group" 2> /dev/null || true; done
+  printf '\n✘ %s was interrupted\n  the whole log: %s\n' "$1" "$2" >&2
+  if [ -n "$STEPS_AFTER_INTERRUPT" ]; then printf '  %s\n' "$STEPS_AFTER_INTERRUPT" >&2; fi
+  kill -INT $$
 }
 
 # Says every $STEPS_TICK seconds that a step still runs, until its process has ended.
@@ -58,7 +76,7 @@ steps_tell_time() { # PID TITLE STARTED
 steps_explain() { # TITLE STATUS LOG
   {
     printf '✘ %s failed with status %s\n' "$1" "$2"
-    grep -nE '^(error|Error|FAIL|✘)|panicked at|: error|ERROR|FAILED|fatal:|not ok|AssertionError|^E  ' "$3" | head -n 25 | sed 's/^/    /'
+    { grep -nE '^(error|Error|FAIL|✘)|panicked at|: error|ERROR|FAILED|fatal:|not ok|AssertionError|^E  ' "$3" || true; } | head -n 25 | sed 's/^/    /'
     printf '  the end of the log:\n'
     tail -n 15 "$3" | sed 's/^/    /'
     printf '  the whole log: %s\n' "$3"
