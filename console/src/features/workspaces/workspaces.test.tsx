@@ -43,6 +43,15 @@ describe('the list of WorkSpaces', () => {
     await waitFor(() => expect(router.state.location.search).toEqual({ filter: 'id : radia.7 or userName : radia.7 or computerName : radia.7' }));
   });
 
+  it('takes a whole filter that is typed, as the tutorial has it', async () => {
+    const { router } = await renderConsole('/workspaces');
+    const filter = createWrapper().findPropertyFilter();
+    filter?.findNativeInput().focus();
+    filter?.setInputValue('region = eu-central-1 and state = stopped');
+    filter?.findNativeInput().keydown(ENTER);
+    await waitFor(() => expect(router.state.location.search).toEqual({ filter: 'region = eu-central-1 and state = stopped' }));
+  });
+
   it('says unknown and never, and not nothing', async () => {
     await renderConsole('/workspaces?filter=lastConnectedAt+%3D+unknown');
     await waitFor(() => expect(rowsShown()).toBeGreaterThan(0));

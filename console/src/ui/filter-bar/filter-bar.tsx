@@ -39,6 +39,7 @@ export function FilterBar({ ref, filter, properties, noun, countText, onChange }
     () => ({
       properties: properties.map(filteringProperty),
       options: properties.flatMap(filteringOptions),
+      known: new Set(properties.map((property) => property.key)),
       searched: properties.filter((property) => property.searched === true).map((property) => property.key),
       choices: new Set(properties.filter((property) => property.kind === 'choice').map((property) => property.key)),
     }),
@@ -52,7 +53,7 @@ export function FilterBar({ ref, filter, properties, noun, countText, onChange }
       {...(ref !== undefined && { ref })}
       query={toQuery(drawn, (property, operator) => bar.choices.has(property) && (operator === '=' || operator === '!='))}
       onChange={({ detail }) => {
-        const printed = print(merge(fromQuery(detail, bar.searched)));
+        const printed = print(merge(fromQuery(detail, bar)));
         onChange(printed === print(EVERYTHING) ? undefined : printed);
       }}
       filteringProperties={bar.properties}

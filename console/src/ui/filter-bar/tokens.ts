@@ -3,6 +3,9 @@
  *
  * A token holds one text. Plain values stand there as they are; what the grammar would read differently (a list,
  * the text "unknown", a text in quotes) stands in the grammar's own notation, so that both ways agree.
+ *
+ * Who types or pastes a whole filter (`region = us-east-1 and state = stopped`) gets one token from Cloudscape, with
+ * everything behind the first operator as its value. Such a token is read as the filter that was meant.
  */
 
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
@@ -29,42 +32,70 @@ export function toQuery({ connective, terms }: TwoLevels, holdsList: HoldsList):
   };
 }
 
-/** The filter that tokens stand for. Text without a property is looked for in all `searched` properties. */
-export function fromQuery(query: PropertyFilterProps.Query, searched: readonly string[]): Group {
+/** What a list can be filtered by. */
+export interface Properties {
+  /** The names of all properties. */
+  readonly known: ReadonlySet<string>;
+  /** Text without a property is looked for in these. */
+  readonly searched: readonly string[];
+}
+
+/** The filter that tokens stand for. */
+export function fromQuery(query: PropertyFilterProps.Query, properties: Properties): Group {
   return {
     kind: 'group',
     connective: query.operation,
-    terms: (query.tokenGroups ?? query.tokens).map((token) => toTerm(token, searched)),
+    terms: (query.tokenGroups ?? query.tokens).map((token) => toTerm(token, properties)),
   };
 }
 
 const isComparison = (term: TwoLevels['terms'][number]): term is Comparison => 'kind' in term;
 
 function toToken({ property, operator, values }: Comparison, holdsList: HoldsList): PropertyFilterProps.Token {
-  const value = holdsList(property, operator) ? values.map((one) => notation([one])) : notation(values);
-  return { propertyKey: property, operator, value };
+  const written = (of: readonly Value[]): string => notation(of, `${property} ${operator}`);
+  return { propertyKey: property, operator, value: holdsList(property, operator) ? values.map((one) => written([one])) : written(values) };
 }
 
-function toTerm(token: TokenOrGroup, searched: readonly string[]): Term {
+function toTerm(token: TokenOrGroup, properties: Properties): Term {
   if ('tokens' in token) {
-    return { kind: 'group', connective: token.operation, terms: token.tokens.map((inner) => toTerm(inner, searched)) };
+    return { kind: 'group', connective: token.operation, terms: token.tokens.map((inner) => toTerm(inner, properties)) };
   }
+  const whole = wholeFilter(token);
+  if (whole !== undefined && comparisonsIn(whole).every(({ property }) => properties.known.has(property))) return whole;
   const operator: Operator = OPERATORS.find((known) => known === token.operator) ?? '=';
   const values = valuesOf(token.value);
   if (token.propertyKey !== undefined) return { kind: 'comparison', property: token.propertyKey, operator, values };
   return {
     kind: 'group',
     connective: operator.startsWith('!') ? 'and' : 'or',
-    terms: searched.map((property) => ({ kind: 'comparison', property, operator, values })),
+    terms: properties.searched.map((property) => ({ kind: 'comparison', property, operator, values })),
   };
 }
 
-/** A token's text for one value or several. */
-function notation(values: readonly Value[]): string {
+/** The filter that a token's text is as a whole; `undefined` where it is a plain value or a plain text to look for. */
+function wholeFilter({ propertyKey, operator, value }: PropertyFilterProps.Token): Group | undefined {
+  const typed: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof typed !== 'string') return undefined;
+  if (propertyKey !== undefined) return severalTerms(`${propertyKey} ${operator} ${typed}`);
+  const parsed = operator === ':' && typed.trim() !== '' ? parse(typed) : undefined;
+  return parsed?.ok === true ? parsed.filter : undefined;
+}
+
+function severalTerms(source: string): Group | undefined {
+  const parsed = parse(source);
+  return parsed.ok && parsed.filter.terms.length > 1 ? parsed.filter : undefined;
+}
+
+const comparisonsIn = (group: Group): Comparison[] =>
+  group.terms.flatMap((term) => (term.kind === 'comparison' ? [term] : comparisonsIn(term)));
+
+/** A token's text for one value or several that stand behind `comparison`, a property and an operator. */
+function notation(values: readonly Value[], comparison: string): string {
   const [only] = values;
   if (values.length !== 1 || only === undefined) return `(${values.map(printValue).join(', ')})`;
   if (only.kind === 'unknown') return 'unknown';
-  return only.text === 'unknown' || /^["(]/.test(only.text) ? printValue({ ...only, text: only.text }) : only.text;
+  const isReadOtherwise = only.text === 'unknown' || /^["(]/.test(only.text) || severalTerms(`${comparison} ${only.text}`) !== undefined;
+  return isReadOtherwise ? printValue(only) : only.text;
 }
 
 function valuesOf(token: unknown): Value[] {
