@@ -94,7 +94,8 @@ impl ErrorClass {
     pub(crate) const fn remedy(self) -> &'static str {
         match self {
             Self::Credentials => {
-                "renew the keys in the Secret, or check the role; in one region only: enable that region for the account"
+                "renew the keys in the Secret, or check the role; in one region only: check that it exists (spec.regions), \
+                 or enable that region for the account"
             }
             Self::Permission => {
                 "attach the policy that `deskfleet-sync policies` prints, or `policies money` for what is about costs and prices"
@@ -102,7 +103,7 @@ impl ErrorClass {
             Self::Throttle => "lower the pace of this operation, or find out who else calls it",
             Self::Fault => "AWS answers errors; the next run tries again",
             Self::BadRequest => {
-                "this is likely a fault of deskfleet or an unknown region; report it with the request id"
+                "check that spec.regions names regions that exist; otherwise report it with the request id"
             }
             Self::Network => "check DNS, proxy, network policy and endpoint of this region",
             Self::Contract => "AWS sent what its model does not allow; report the shape from the log",
@@ -119,7 +120,7 @@ impl ErrorClass {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
     /// AWS or the way to it.
-    #[error("{} failed after {attempts} attempts: {}; {}", operation.name(), describe(code.as_deref(), message), class.remedy())]
+    #[error("{} failed after {}: {}; {}", operation.name(), tries(*attempts), describe(code.as_deref(), message), class.remedy())]
     Aws {
         /// What was called.
         operation: Operation,
@@ -193,10 +194,45 @@ impl CallError {
     }
 }
 
+fn tries(attempts: u32) -> String {
+    if attempts == 1 { "one attempt".to_owned() } else { format!("{attempts} attempts") }
+}
+
+/// AWS's code and words, without the full stop that would stand before our semicolon.
 fn describe(code: Option<&str>, message: &str) -> String {
+    let message = message.trim_end_matches('.');
     match code {
         Some(code) if message.is_empty() => code.to_owned(),
         Some(code) => format!("{code}: {message}"),
         None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_call_says_how_often_it_was_tried_in_one_sentence_with_the_remedy() {
+        let failed = |attempts, message: &str| CallError::Aws {
+            operation: Operation::GetCallerIdentity,
+            class: ErrorClass::Credentials,
+            code: Some("InvalidClientTokenId".to_owned()),
+            message: message.to_owned(),
+            attempts,
+        };
+        let once = failed(1, "The security token is invalid.").to_string();
+        assert!(
+            once.starts_with(
+                "GetCallerIdentity failed after one attempt: InvalidClientTokenId: The security token is invalid; renew"
+            ),
+            "{once}"
+        );
+        assert!(
+            failed(8, "")
+                .to_string()
+                .starts_with("GetCallerIdentity failed after 8 attempts: InvalidClientTokenId; renew")
+        );
+        assert!(once.contains("spec.regions"), "{once}");
     }
 }

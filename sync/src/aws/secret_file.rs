@@ -9,7 +9,7 @@ use secrecy::{SecretString, zeroize::Zeroize};
 pub(crate) enum SecretError {
     /// The key is not there: no Secret, or not this key in it.
     #[error(
-        "the Secret {} has no key {key:?}: create it with this key, in the namespace of the object that names it",
+        "there is no Secret {} with the key {key:?}: create it, in the namespace of the object that names it",
         name(folder)
     )]
     Missing {

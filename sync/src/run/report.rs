@@ -48,14 +48,13 @@ fn ending(totals: &Totals, regions: usize) -> Ending {
     } else {
         ExitCode::Done
     };
+    let things = things(totals);
+    let regions = if regions == 1 { "1 region".to_owned() } else { format!("{regions} regions") };
+    let Totals { complete, partial, failed, .. } = totals;
     let message = match unfinished {
-        0 => format!("read {} in {regions} region(s), {steps} steps complete", things(totals)),
+        0 => format!("read {things} in {regions}, {steps} steps complete"),
         _ => format!(
-            "read {} in {regions} region(s), {} of {steps} steps complete, {} partial, {} failed",
-            things(totals),
-            totals.complete,
-            totals.partial,
-            totals.failed
+            "read {things} in {regions}, {complete} of {steps} steps complete, {partial} partial, {failed} failed"
         ),
     };
     let mut report = Report::new(outcome, reason, message);
@@ -80,8 +79,9 @@ fn counts(totals: &Totals) -> std::collections::BTreeMap<Source, u64> {
     totals.items.iter().filter_map(|(source, items)| Some((source.parse().ok()?, count(*items)))).collect()
 }
 
+/// Sources in the order and with the names of custom resources.
 fn things(totals: &Totals) -> String {
-    let things = totals.items.iter().map(|(source, items)| format!("{items} of {source}"));
+    let things = counts(totals).into_iter().map(|(source, items)| format!("{items} of {source:?}"));
     let things = things.collect::<Vec<_>>().join(", ");
     if things.is_empty() { "nothing".to_owned() } else { things }
 }
@@ -114,5 +114,16 @@ mod tests {
         let totals = Totals { complete, partial, failed, retryable, ..Totals::default() };
         let ending = ending(&totals, 1);
         assert_eq!((ending.report.outcome, ending.code), (outcome, code));
+    }
+
+    #[test]
+    fn the_message_names_sources_as_custom_resources_do() {
+        let items = [("connection_status", 498), ("inventory", 501)].map(|(source, items)| (source.to_owned(), items));
+        let mut totals = Totals { complete: 4, items: items.into_iter().collect(), ..Totals::default() };
+        let whole = ending(&totals, 2).report.message;
+        assert_eq!(whole, "read 501 of Inventory, 498 of ConnectionStatus in 2 regions, 4 steps complete");
+        totals.failed = 1;
+        let part = ending(&totals, 1).report.message;
+        assert!(part.ends_with("in 1 region, 4 of 5 steps complete, 0 partial, 1 failed"), "{part}");
     }
 }
