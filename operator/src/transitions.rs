@@ -1,5 +1,5 @@
-//! Events about changes of an object's state: one when it becomes stalled, one when it
-//! recovers. None for plain success, none for what stays as it is.
+//! Events about changes of an object's state: one when it becomes stalled or its runs begin
+//! to fail, one when it recovers. None for plain success, none for what stays as it is.
 
 use crds::conditions::{Condition, ConditionType, find};
 use kube::{
@@ -18,18 +18,32 @@ pub(crate) async fn tell<K>(context: &Context, object: &K, old: &[Condition], ne
 where
     K: Resource<DynamicType = ()>,
 {
-    let Some(event) = event_of(old, new) else { return };
-    if let Err(error) = context.recorder.publish(&event, &object.object_ref(&())).await {
-        tracing::warn!(error = chain(&error), "an event could not be written");
+    for event in [state_event(old, new), run_event(old, new)].into_iter().flatten() {
+        if let Err(error) = context.recorder.publish(&event, &object.object_ref(&())).await {
+            tracing::warn!(error = chain(&error), "an event could not be written");
+        }
     }
 }
 
-fn event_of(old: &[Condition], new: &[Condition]) -> Option<Event> {
+fn state_event(old: &[Condition], new: &[Condition]) -> Option<Event> {
     let (was, is) = (find(old, ConditionType::Stalled), find(new, ConditionType::Stalled));
     match (was, is) {
         (Some(was), Some(is)) if was.reason == is.reason => None,
         (_, Some(stalled)) => Some(event(EventType::Warning, stalled)),
         (Some(_), None) => find(new, ConditionType::Ready).map(|ready| event(EventType::Normal, ready)),
+        (None, None) => None,
+    }
+}
+
+/// Whether runs have begun to fail, fail otherwise, or succeed again.
+fn run_event(old: &[Condition], new: &[Condition]) -> Option<Event> {
+    let failing = |conditions| find(conditions, ConditionType::LastRunSucceeded).filter(|last| last.status == "False");
+    match (failing(old), failing(new)) {
+        (Some(was), Some(is)) if was.reason == is.reason => None,
+        (_, Some(is)) => Some(event(EventType::Warning, is)),
+        (Some(_), None) => find(new, ConditionType::LastRunSucceeded)
+            .filter(|last| last.status == "True")
+            .map(|last| event(EventType::Normal, last)),
         (None, None) => None,
     }
 }
@@ -71,18 +85,41 @@ mod tests {
 
     #[test]
     fn becoming_stalled_and_recovering_are_told_once_each() {
-        let warning = event_of(&ready(), &stalled(Reason::InvalidSchedule)).unwrap();
+        let warning = state_event(&ready(), &stalled(Reason::InvalidSchedule)).unwrap();
         assert!(matches!(warning.type_, EventType::Warning));
         assert_eq!(warning.reason, "InvalidSchedule");
-        assert!(event_of(&stalled(Reason::InvalidSchedule), &stalled(Reason::InvalidSchedule)).is_none());
-        let recovery = event_of(&stalled(Reason::InvalidSchedule), &ready()).unwrap();
+        assert!(state_event(&stalled(Reason::InvalidSchedule), &stalled(Reason::InvalidSchedule)).is_none());
+        let recovery = state_event(&stalled(Reason::InvalidSchedule), &ready()).unwrap();
         assert!(matches!(recovery.type_, EventType::Normal));
     }
 
     #[test]
     fn another_reason_is_told_and_plain_success_is_not() {
-        assert!(event_of(&stalled(Reason::InvalidSchedule), &stalled(Reason::NameConflict)).is_some());
-        assert!(event_of(&[], &ready()).is_none());
-        assert!(event_of(&ready(), &ready()).is_none());
+        assert!(state_event(&stalled(Reason::InvalidSchedule), &stalled(Reason::NameConflict)).is_some());
+        assert!(state_event(&[], &ready()).is_none());
+        assert!(state_event(&ready(), &ready()).is_none());
+    }
+
+    #[test]
+    fn runs_that_begin_to_fail_fail_otherwise_or_succeed_again_are_told_once_each() {
+        let ran = |verdict, reason| {
+            ConditionsBuilder::new(&[], 1, Timestamp::UNIX_EPOCH)
+                .set(ConditionType::LastRunSucceeded, verdict, reason, "so many")
+                .build()
+        };
+        let complete = ran(Verdict::True, Reason::RunComplete);
+        let (partial, failed) = (ran(Verdict::False, Reason::RunPartial), ran(Verdict::False, Reason::RunFailed));
+        for (old, new, told) in [
+            (&complete, &failed, Some("RunFailed")),
+            (&ready(), &failed, Some("RunFailed")),
+            (&failed, &failed, None),
+            (&failed, &partial, Some("RunPartial")),
+            (&partial, &complete, Some("RunComplete")),
+            (&complete, &complete, None),
+            (&ready(), &complete, None),
+            (&failed, &ready(), None),
+        ] {
+            assert_eq!(run_event(old, new).map(|event| event.reason).as_deref(), told);
+        }
     }
 }

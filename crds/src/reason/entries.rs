@@ -234,7 +234,12 @@ pub(super) const ENTRIES: [Entry; 46] = [
         "For some permissions no call could tell, because AWS answered otherwise.",
         "Wait for the next probe, or look at the log of the probe's pod.",
     ),
-    entry(Reason::NotYetKnown, "NotYetKnown", "No probe has ended yet.", "Wait for the first probe."),
+    entry(
+        Reason::NotYetKnown,
+        "NotYetKnown",
+        "No probe has got that far yet.",
+        "Wait for the first probe; where one has failed, look at the other conditions.",
+    ),
     entry(
         Reason::ProbeFailed,
         "ProbeFailed",

@@ -26,6 +26,10 @@ const LONGEST_LOG: usize = 400;
 /// The reason of a Job that took longer than its `activeDeadlineSeconds`.
 pub(crate) const OUT_OF_TIME: &str = "DeadlineExceeded";
 
+/// Nothing that the operator may read says why; the Job's events do.
+const NO_POD: &str = "no pod of the Job could be made in the time it had: `kubectl describe job` says why, such as a \
+                      ServiceAccount that is not there (spec.credentials), or a quota";
+
 /// Adds up what the pods of an ended Job said: of each index only the last attempt counts.
 pub(crate) fn report(ending: &Ending, pods: &[&Pod]) -> JobReport {
     let attempts = last_attempts(pods);
@@ -35,7 +39,8 @@ pub(crate) fn report(ending: &Ending, pods: &[&Pod]) -> JobReport {
         && reason == OUT_OF_TIME
     {
         let read = combine(reports).map(|report| report.counts).unwrap_or_default();
-        let mut report = Report::new(Outcome::Failed, OUT_OF_TIME, message);
+        let words = if pods.is_empty() { NO_POD } else { message };
+        let mut report = Report::new(Outcome::Failed, OUT_OF_TIME, words);
         if !read.is_empty() {
             report.outcome = Outcome::Partial;
             report.counts = read;

@@ -73,7 +73,11 @@ pub(super) fn reachable(last: Option<&LastProbe>) -> Saying {
 }
 
 pub(super) fn permissions(last: Option<&LastProbe>) -> Saying {
-    let Some(last) = last.filter(|last| !last.permissions.is_empty()) else { return not_yet_known() };
+    let Some(last) = last else { return not_yet_known() };
+    if last.permissions.is_empty() {
+        let message = "the last probe failed before it could ask about permissions";
+        return Saying::new(Verdict::Unknown, Reason::NotYetKnown, message);
+    }
     let of = |state| last.permissions.iter().filter(move |group| group.state == state);
     let missing: Vec<String> =
         of(PermissionState::Denied).map(|group| format!("{:?} ({})", group.source, group.missing.join(", "))).collect();

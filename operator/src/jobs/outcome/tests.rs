@@ -90,6 +90,19 @@ fn a_deadline_is_a_failure_of_its_own() {
 }
 
 #[test]
+fn a_job_that_never_got_a_pod_says_where_to_look() {
+    let JobReport::Reported(report) = sum(&failed("DeadlineExceeded"), &[]) else { panic!("a report") };
+    assert!(
+        report.message.contains("kubectl describe job") && report.message.contains("ServiceAccount"),
+        "{}",
+        report.message
+    );
+    let pods = [a_pod("a", None, "2026-01-01T00:01:00Z", 101, "thread 'main' panicked")];
+    let JobReport::Reported(report) = sum(&failed("DeadlineExceeded"), &pods) else { panic!("a report") };
+    assert_eq!(report.message, "the Job's own words");
+}
+
+#[test]
 fn a_complete_job_whose_pods_are_not_seen_yet_says_so() {
     assert_eq!(sum(&complete(), &[]), JobReport::NoPods);
 }
