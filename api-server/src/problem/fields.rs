@@ -21,8 +21,8 @@ pub struct FieldError {
 
 /// Errors that are told; one more says how many are not.
 const MOST: usize = 20;
-/// Characters of a pointer or a detail at most.
-const LONGEST: usize = 300;
+/// Characters of a pointer or a detail at most: enough to name every property of a list.
+const LONGEST: usize = 1_000;
 
 /// Collects [`FieldError`]s while a request is read.
 #[derive(Debug, Default)]
@@ -78,7 +78,7 @@ mod tests {
         }
         let errors = fields.into_errors();
         assert_eq!(errors.len(), 21);
-        assert_eq!(errors[0].detail, "é".repeat(300) + "…");
+        assert_eq!(errors[0].detail, "é".repeat(1_000) + "…");
         assert_eq!(errors[20].detail, "980 more are wrong");
     }
 }

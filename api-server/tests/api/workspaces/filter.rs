@@ -61,6 +61,19 @@ async fn filters_find_what_they_say(pool: PgPool) {
     }
 }
 
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn an_unknown_property_is_answered_with_all_there_are(pool: PgPool) {
+    let server = Server::start(&pool).await;
+    let browser = server.signed_in(Role::Admin).await;
+    let answer = server.get(&browser, &format!("/api/v1/workspaces?filter={}", escaped("regoin = x"))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let body = answer.json();
+    let told = body["errors"][0]["detail"].as_str().unwrap();
+    for property in PROPERTIES {
+        assert!(told.contains(property.name), "{} is missing in: {told}", property.name);
+    }
+}
+
 /// Every declared property is a column of the table and has its kind.
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn every_property_can_be_filtered_by(pool: PgPool) {
