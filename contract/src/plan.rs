@@ -10,6 +10,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use self::retention::Retention;
+
+mod retention;
+
 /// The newest version this build writes, and reads beside those before it. A plan has the
 /// lowest version that can say it, so that a pod of an older release refuses what it would
 /// misread and does everything else:
@@ -114,6 +118,9 @@ pub struct AccountPlan {
     /// What may be spent on paid calls.
     #[serde(default)]
     pub budget: Budget,
+    /// How long what was read is kept.
+    #[serde(default, skip_serializing_if = "Retention::is_of_the_installation")]
+    pub retention: Retention,
     /// Where to send requests instead of AWS; the operator has checked the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<Url>,

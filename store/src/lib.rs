@@ -33,6 +33,7 @@
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
 //! purge.rs              removing an account
+//! retention/            removing what is older than its account keeps it
 //! filter/               the filter grammar: text to SQL with bound values
 //! list/                 what every list has in common: order, keyset position, totals
 //! workspace_list/       desktops as the API lists them
@@ -83,6 +84,7 @@ pub mod price;
 pub mod purge;
 pub mod quotas;
 pub mod region_settings;
+pub mod retention;
 pub mod role;
 pub mod run;
 pub mod run_lease;

@@ -3,8 +3,9 @@
 //! `migrate` waits for Postgres, applies the migrations that are missing, makes the
 //! roles of the other programs and the partitions of the months to come; doing it again
 //! changes nothing. `check` tells whether the schema is this release's. `purge` removes an
-//! account, for accounts whose `deletionPolicy` says so. `checkpoint`, `verify-audit` and
-//! `erase-person` are about the audit trail.
+//! account, for accounts whose `deletionPolicy` says so; `retain` removes what is older than
+//! its account keeps it. `checkpoint`, `verify-audit` and `erase-person` are about the audit
+//! trail.
 //!
 //! Deliberately absent: anything that reads AWS or shows the fleet.
 
@@ -34,7 +35,7 @@ use telemetry::TelemetryArgs;
 
 mod commands;
 
-use commands::{TrailError, checkpoint, erase_person, verify_audit};
+use commands::{TrailError, checkpoint, erase_person, retain, verify_audit};
 
 /// Keeps deskfleet's database: schema, roles, partitions.
 #[derive(Debug, Parser)]
@@ -77,6 +78,9 @@ enum Command {
     VerifyAudit(verify_audit::VerifyArgs),
     /// Take a person out of the audit trails, which stay provable. Cannot be undone.
     ErasePerson(erase_person::EraseArgs),
+    /// Remove what is older than its account keeps it, and make the partitions of the months
+    /// to come. What is current never goes.
+    Retain(retain::RetainArgs),
     /// Remove every row of an account but its audit trail, which only its retention ends.
     Purge {
         /// The AWS account, 12 digits.
@@ -143,6 +147,11 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
         Command::ErasePerson(arguments) => {
             let mut connection = pool.acquire().await.context("no connection to Postgres")?;
             erase_person::run(&mut connection, arguments).await?;
+        }
+        Command::Retain(arguments) => {
+            schema::require(&pool).await?;
+            let mut connection = pool.acquire().await.context("no connection to Postgres")?;
+            retain::run(&mut connection, arguments).await?;
         }
         Command::Check => {
             schema::require(&pool).await?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Budget as BudgetPlan, Credentials as CredentialsPlan, Pace, Sign};
-use crds::{Ambient, Budget, Credentials, PaceOverride, SecretRef};
+use contract::{Budget as BudgetPlan, Credentials as CredentialsPlan, Pace, Retention as RetentionPlan, Sign};
+use crds::{Ambient, Budget, Credentials, PaceOverride, Retention, SecretRef};
 use identifiers::{InvalidName, SecretName};
 use url::Url;
 
@@ -114,4 +114,17 @@ pub(super) fn budget(budget: &Budget) -> Result<BudgetPlan, InvalidAccount> {
             .map(|requests| u32::try_from(requests).unwrap_or_default()),
         cloud_watch_usd_per_month: budget.cloud_watch_usd_per_month.as_ref().map(amount).transpose()?,
     })
+}
+
+/// Days that rows are kept.
+pub(super) fn retention(retention: &Retention) -> RetentionPlan {
+    // The schema allows no number below 7.
+    let days = |days: Option<i32>| days.and_then(|days| u32::try_from(days).ok());
+    RetentionPlan {
+        history_days: days(retention.history_days),
+        usage_days: days(retention.usage_days),
+        cost_days: days(retention.cost_days),
+        audit_days: days(retention.audit_days),
+        run_days: days(retention.run_days),
+    }
 }

@@ -125,6 +125,7 @@ pub(crate) fn validate(account: &WorkspaceAccount, allowed: &Allowed) -> Result<
         use_fips: spec.use_fips,
         pace: plan::pace(&spec.pace),
         budget: plan::budget(&spec.budget)?,
+        retention: plan::retention(&spec.retention),
         endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| allowed.endpoints.serves_sts(url)),
         endpoint_url: endpoint,
     };

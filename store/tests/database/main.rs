@@ -8,6 +8,7 @@
 //! | `pace` | tickets, halving and recovery of the shared bucket, in Postgres and Redis |
 //! | `claims` | leases and claims: who may work, and who may no longer write |
 //! | `purge` | an account is removed from every table, and nothing else is |
+//! | `retention` | what is older than its account keeps it goes, and nothing else does |
 //! | `roles` | each login has the rights it needs and no others |
 //! | `schema` | every table is closed to nobody it is for; partitions |
 
@@ -18,5 +19,6 @@ mod pace;
 mod purge;
 #[path = "../redis_server/mod.rs"]
 mod redis_server;
+mod retention;
 mod roles;
 mod schema;

@@ -3,8 +3,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use contract::Retention;
 use identifiers::Region;
-use store::{PgPool, account, run};
+use store::{PgPool, account, retention, run};
 use tokio_util::sync::CancellationToken;
 
 use super::error::RunError;
@@ -50,6 +51,8 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
     record(config, pool, &ledger).await?;
     let credentials = proved?;
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
+    let Retention { history_days, usage_days, cost_days, audit_days, run_days } = account.retention;
+    retention::record(pool, &account.account_id, [history_days, usage_days, cost_days, audit_days, run_days]).await?;
     let global = config.global_region();
     let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
     Ok(Session { clients: config.plan.regions.iter().chain(&global).map(clients).collect(), pacer, ledger })
