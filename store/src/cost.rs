@@ -97,6 +97,18 @@ pub async fn end(pool: &PgPool, step: &Step, spent: &Spent, error: Option<StepEr
     transaction.commit().await.map_err(query)
 }
 
+/// Ends `step`, which found that nothing of the fleet was charged in the days that were due.
+/// Nothing is removed for it: services that are called by another name look the same.
+pub async fn end_without_charges(pool: &PgPool, step: &Step, spent: &Spent, now: Timestamp) -> Result<(), WriteError> {
+    let query = |source| WriteError::Query { step: step.step_id, source };
+    let note = "no service of the fleet was charged to this account in the days asked for".to_owned();
+    let reading = Reading { note: Some(note), ..Reading::complete(None, now) };
+    let mut transaction = pool.begin().await.map_err(query)?;
+    part::record(&mut transaction, &step.account, Part::Days, &reading).await.map_err(query)?;
+    advance(&mut transaction, step, 0, spent, &Next::End(None)).await?;
+    transaction.commit().await.map_err(query)
+}
+
 /// Two schedules of one account may read its costs at once.
 async fn take_turn(connection: &mut PgConnection, account: &AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('deskfleet cost ' || $1, 0))", account.as_str())

@@ -15,7 +15,7 @@ use fleet::cost::reading::{self, Window};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use store::{
     cost::{self, Part, Reading, State},
-    run_step,
+    run_step::{self, StepError},
 };
 
 use super::work::{StepFailure, Work};
@@ -55,24 +55,26 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     let due = Due::find(work, today).await.map_err(|source| work.query_failed(source))?;
     if due.is_nothing() {
         tracing::debug!(step.id = work.step.step_id, "the costs are fresh");
-        return end(work).await;
+        return Ok(cost::end(work.pool, work.step, &work.ledger.take(0), None).await?);
     }
     let services = services::find(work, due.span(today)).await?;
     if services.is_empty() {
-        tracing::info!(step.id = work.step.step_id, "no service of the fleet was ever charged to this account");
-        return end(work).await;
+        return Ok(cost::end_without_charges(work.pool, work.step, &work.ledger.take(0), work.now).await?);
     }
-    read(work, today, &due, &services).await?;
-    end(work).await
+    let missing = read(work, today, &due, &services).await?;
+    Ok(cost::end(work.pool, work.step, &work.ledger.take(0), missing).await?)
 }
 
-async fn read(work: &Work<'_>, today: Date, due: &Due, services: &Services) -> Result<(), StepFailure> {
+/// Reads what is due; why the forecast is missing, which keeps nothing else from being read.
+async fn read(work: &Work<'_>, today: Date, due: &Due, services: &Services) -> Result<Option<StepError>, StepFailure> {
     let reader = days::Reader::prepare(work, services, due.windows().next().map(|_| due.span(today))).await?;
     if let Some(latest) = due.latest {
         reader.read(latest, true).await?;
     }
+    let mut missing = None;
     if due.forecast {
-        forecast::read(work, services, today).await?;
+        let forecast = forecast::read(work, services, today).await;
+        missing = forecast.map_or_else(forecast::without, |()| Ok(None))?;
     }
     for month in &due.months {
         reader.read(*month, false).await?;
@@ -80,12 +82,7 @@ async fn read(work: &Work<'_>, today: Date, due: &Due, services: &Services) -> R
     if let Some(window) = due.resources {
         resources::read(work, services, window).await?;
     }
-    Ok(())
-}
-
-/// Ends the step: everything that was due is read.
-async fn end(work: &Work<'_>) -> Result<(), StepFailure> {
-    Ok(cost::end(work.pool, work.step, &work.ledger.take(0), None).await?)
+    Ok(missing)
 }
 
 /// What one request, and so one page, takes.

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use fleet::{
+    money::{Currency, Money},
+    price::{Kind, Licence, ListPrice, Volumes, rates},
+    vocabulary::ComputeType,
+};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -138,4 +143,67 @@ async fn prices_are_asked_for_in_one_place_whatever_the_regions_are(pool: PgPool
     let hole = "select count(*) from price where region = 'ap-southeast-1' and bundle = 'Power-0' and running_mode = 'AlwaysOn'
                 and license = 'Included'";
     assert_eq!(sandbox.count(hole).await, 0);
+}
+
+/// The open prices of a region, as they were parsed.
+async fn list(sandbox: &Sandbox, region: &str) -> Vec<ListPrice> {
+    let query = "select to_jsonb(price) || jsonb_build_object('amount', amount::text) from price
+                 where valid_to is null and region = $1";
+    let rows: Vec<(Value,)> = sqlx::query_as(query).bind(region).fetch_all(&sandbox.pool).await.unwrap();
+    let parsed = rows.into_iter().map(|(row,)| {
+        let text = |name: &str| row[name].as_str().map(str::to_owned);
+        let of = |name: &str| text(name).unwrap();
+        let gib = |name: &str| row[name].as_i64().and_then(|gib| i32::try_from(gib).ok());
+        ListPrice {
+            sku: of("sku"),
+            rate_code: of("rate_code"),
+            region: of("region"),
+            usage_type: text("usage_type"),
+            bundle: text("bundle"),
+            volumes: gib("root_volume_gib")
+                .zip(gib("user_volume_gib"))
+                .map(|(root_gib, user_gib)| Volumes { root_gib, user_gib }),
+            operating_system: text("operating_system"),
+            license: text("license"),
+            running_mode: text("running_mode"),
+            resource_type: text("resource_type"),
+            software_included: text("software_included"),
+            unit: of("unit"),
+            price: Money {
+                amount: decimal(&of("amount")),
+                currency: Currency::try_from(of("currency").as_str()).unwrap(),
+            },
+            effective_from: of("effective_from").parse().unwrap(),
+        }
+    });
+    parsed.collect()
+}
+
+/// Figures that AWS published, for desktops with Windows in the price and their own volumes.
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn the_rates_of_desktops_are_found_among_everything_that_looks_like_them(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 5, &["us-east-1"]);
+    run_at(&sandbox, &a_plan(&sandbox, &["ap-southeast-1", "eu-west-1", "us-east-1"]), AFTER).ended(0, "Complete");
+    let published = [
+        ("us-east-1", ComputeType::Value, (80, 10), ["25", "7.25", "0.22"]),
+        ("us-east-1", ComputeType::Standard, (80, 50), ["35", "9.75", "0.3"]),
+        ("us-east-1", ComputeType::Performance, (80, 100), ["50", "13", "0.47"]),
+        ("us-east-1", ComputeType::Power, (175, 100), ["78", "19", "0.68"]),
+        ("us-east-1", ComputeType::Powerpro, (175, 100), ["140", "19", "1.53"]),
+        ("eu-west-1", ComputeType::Standard, (80, 50), ["37", "11", "0.32"]),
+        ("ap-southeast-1", ComputeType::Power, (175, 100), ["124", "26", "0.99"]),
+    ];
+    for (region, compute_type, (root_gib, user_gib), wanted) in published {
+        let list = list(&sandbox, region).await;
+        let volumes = Volumes { root_gib, user_gib };
+        let kind = Kind { compute_type: &compute_type, licence: Licence::WindowsIncluded, volumes };
+        let found = rates(&list, kind);
+        let found = [found.month, found.fee, found.hour].map(|price| price.map(|price| price.price.amount));
+        assert_eq!(found, wanted.map(|amount| Some(decimal(amount))), "{region} {compute_type}");
+    }
+    // The list has a hole: a desktop with these volumes has an hour and no month.
+    let list = list(&sandbox, "ap-southeast-1").await;
+    let volumes = Volumes { root_gib: 80, user_gib: 10 };
+    let hole = rates(&list, Kind { compute_type: &ComputeType::Power, licence: Licence::WindowsIncluded, volumes });
+    assert!(hole.month.is_none() && hole.fee.is_none() && hole.hour.is_some(), "{hole:?}");
 }

@@ -8,12 +8,15 @@ use fleet::{
 use jiff::{ToSpan, civil::Date};
 use store::{
     cost::{self, Forecast, Reading, State},
-    run_step::Next,
+    run_step::{Next, StepError},
 };
 
 use super::{answers::WrongFigure, asking, services::Services};
 use crate::{
-    aws::operation::Operation,
+    aws::{
+        error::{CallError, ErrorClass},
+        operation::Operation,
+    },
     collector::work::{StepFailure, Work},
 };
 
@@ -42,6 +45,18 @@ pub(super) async fn read(work: &Work<'_>, services: &Services, today: Date) -> R
     };
     let (spent, next) = (work.ledger.take(0), Next::From(String::new()));
     Ok(cost::write_forecast(work.pool, work.step, forecast.as_ref(), work.now, (&spent, &next)).await?)
+}
+
+/// What `failure` of the forecast means for the step: costs are worth reading without one,
+/// unless nothing more can be asked or written.
+pub(super) fn without(failure: StepFailure) -> Result<Option<StepError>, StepFailure> {
+    let class = match &failure {
+        StepFailure::Figures { .. } => ErrorClass::Contract,
+        StepFailure::Call(error @ CallError::Aws { .. }) => error.class().unwrap_or(ErrorClass::Fault),
+        _ => return Err(failure),
+    };
+    tracing::warn!(error.class = class.as_str(), "{failure}");
+    Ok(Some(StepError { class: class.as_str(), message: failure.to_string(), retryable: class.is_worth_another_pod() }))
 }
 
 /// From today to the end of the next month.

@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{NOW, a_bill, all_requests, kept, later, requests, run_at};
+use crate::sandbox::OTHER_ACCOUNT;
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn a_page_with_figures_that_are_none_is_refused_and_earlier_figures_stay(pool: PgPool) {
@@ -95,6 +96,29 @@ async fn a_history_that_is_too_short_for_a_forecast_is_said(pool: PgPool) {
     assert!(note.1.contains("history of costs is too short"), "{}", note.1);
     assert_eq!(sandbox.count("select count(*) from cost_forecast").await, 0);
     assert!(sandbox.count("select count(*) from cost_day").await > 0);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_forecast_that_is_denied_keeps_nothing_else_from_being_read(pool: PgPool) {
+    let (sandbox, plan) = a_bill(pool);
+    let fault = json!({"operation": "GetCostForecast", "count": 99, "status": 400, "code": "AccessDeniedException"});
+    sandbox.aws.post("fault", &json!({"rules": [fault]}));
+    let finished = run_at(&sandbox, &plan, NOW);
+    assert!(finished.ended(0, "PermissionDenied").errors[0].contains("GetCostForecast"));
+    assert_eq!(sandbox.count("select count(*) from cost_month").await, 14);
+    assert!(sandbox.count("select count(*) from cost_resource_day").await > 0);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn an_account_without_a_fleet_pays_for_one_question(pool: PgPool) {
+    let (sandbox, plan) = a_bill(pool);
+    let accounts = json!([{"id": OTHER_ACCOUNT, "regions": ["us-east-1"]}]);
+    sandbox.aws.post("fleet", &json!({"seed": 7, "desktops": 5, "accounts": accounts}));
+    run_at(&sandbox, &plan, NOW).ended(0, "Complete");
+    assert_eq!(all_requests(&sandbox), 1);
+    let note = "select count(*) from cost_reading where part = 'days' and note like 'no service of the fleet%'";
+    assert_eq!(sandbox.count(note).await, 1);
+    assert_eq!(sandbox.count("select count(*) from cost_month").await, 0, "nothing was read");
 }
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
