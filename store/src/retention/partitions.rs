@@ -29,12 +29,19 @@ pub(super) async fn drop_ended(
 /// a first reading may still fill (`make_month_partitions`) are left: they would be made anew.
 async fn ended(connection: &mut PgConnection, table: &str, cutoff: Cutoff) -> Result<Vec<String>, sqlx::Error> {
     let months = sqlx::query!(
-        r#"select relname::text as "name!",
-                  to_date(right(relname, 6), 'YYYYMM') < now() at time zone 'utc' - interval '18 months' as "is_old!"
-           from pg_inherits join pg_class on pg_class.oid = inhrelid
-           where inhparent = to_regclass($1) and relname ~ '_[0-9]{6}$'
-             and (to_date(right(relname, 6), 'YYYYMM') + interval '1 month') at time zone 'utc' <= $2
-           order by relname"#,
+        // Materialized: other tables have names that end in six digits of no month.
+        r#"with partitions as materialized (
+               select relname::text as name
+               from pg_inherits join pg_class on pg_class.oid = inhrelid
+               where inhparent = to_regclass($1)
+           ), months as materialized (
+               select name, right(name, 6) as month from partitions where name ~ '_[0-9]{4}(0[1-9]|1[0-2])$'
+           )
+           select name as "name!",
+                  to_date(month, 'YYYYMM') < now() at time zone 'utc' - interval '18 months' as "is_old!"
+           from months
+           where (to_date(month, 'YYYYMM') + interval '1 month') at time zone 'utc' <= $2
+           order by name"#,
         table,
         cutoff.to_sql() as _,
     )
