@@ -12,7 +12,7 @@
 
 use contract::Trigger;
 use fleet::cost::reading::{self, Window};
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use store::{
     cost::{self, Part, Reading, State},
     run_step::{self, StepError},
@@ -119,7 +119,7 @@ impl Due {
         Ok(Self {
             latest: latest.filter(|_| is_due(&days)),
             forecast: is_due(&forecast),
-            months: windows.collect(),
+            months: windows.filter(|month| is_kept(*month, today, work.cost_days)).collect(),
             resources: is_due(&resources)
                 .then(|| resources::window(today, resources.and_then(|reading| reading.through))),
         })
@@ -142,6 +142,13 @@ impl Due {
     }
 }
 
+/// Whether any day of a month is within the days that an account keeps its costs: what
+/// retention would remove is not paid for.
+fn is_kept(month: Window, today: Date, cost_days: Option<u32>) -> bool {
+    let Some(days) = cost_days else { return true };
+    month.end > today.saturating_sub(i64::from(days).days())
+}
+
 /// Whether a part is to be asked for at `now`.
 fn is_due(reading: Option<&Reading>, now: Timestamp, trigger: Trigger) -> bool {
     let Some(reading) = reading else { return true };
@@ -160,6 +167,16 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::as_long_as_aws_has_them(None, true)]
+    #[case::a_day_of_it(Some(79), true)]
+    #[case::none_of_it(Some(78), false)]
+    fn months_that_retention_would_remove_are_not_paid_for(#[case] days: Option<u32>, #[case] kept: bool) {
+        let today = jiff::civil::date(2026, 3, 20);
+        let december = Window { start: jiff::civil::date(2025, 12, 1), end: jiff::civil::date(2026, 1, 1) };
+        assert_eq!(is_kept(december, today, days), kept);
+    }
 
     #[rstest]
     #[case::fresh(State::Complete, Trigger::Schedule, 7, false)]

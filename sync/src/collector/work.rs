@@ -33,6 +33,8 @@ pub(crate) struct Work<'a> {
     pub(crate) step: &'a Step,
     /// The regions of the run, for sources that are not read region by region.
     pub(crate) regions: &'a BTreeSet<Region>,
+    /// Days that the account keeps its costs; `None` where it sets none.
+    pub(crate) cost_days: Option<u32>,
     /// Sources that read the desktops one listing finds.
     pub(crate) follow_up: &'a BTreeSet<Source>,
     /// Desktops written at once.

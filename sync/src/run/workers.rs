@@ -107,6 +107,7 @@ impl Crew<'_> {
             ledger,
             step,
             regions: &self.config.plan.regions,
+            cost_days: self.config.plan.account.retention.cost_days,
             follow_up: &follow_up,
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),

@@ -77,3 +77,14 @@ async fn throttled_requests_are_tried_again_and_paid_again(pool: PgPool) {
     assert_eq!(sandbox.count(spent).await, asked);
     assert_eq!(sandbox.count("select sum(throttles)::bigint from run_step").await, 2);
 }
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn months_that_retention_would_remove_are_not_paid_for(pool: PgPool) {
+    let (sandbox, mut plan) = a_bill(pool);
+    plan["account"]["retention"] = json!({"costDays": 90});
+    run_at(&sandbox, &plan, NOW).ended(0, "Complete");
+    // The latest days with February, then January and December, of which twelve days are kept.
+    assert_eq!(sandbox.count("select count(*) from cost_month where month >= '2025-12-01'").await, 4);
+    assert_eq!(sandbox.count("select count(*) from cost_month").await, 4);
+    assert_eq!(all_requests(&sandbox), 2 + 3 + 2);
+}
