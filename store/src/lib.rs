@@ -29,6 +29,7 @@
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
 //! cost.rs               costs by day, what AWS said before, forecasts, single resources
 //! price.rs              list prices with their history
+//! time_machine.rs       the fleet as of a moment, the difference of two
 //! notification.rs       live progress
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
@@ -96,6 +97,7 @@ pub mod session;
 pub mod snapshots;
 pub mod subscription;
 pub mod tags;
+pub mod time_machine;
 pub mod usage;
 mod workspace_history;
 pub mod workspace_list;

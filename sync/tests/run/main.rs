@@ -23,6 +23,7 @@
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
 //! | `prices` | list prices equal the list, with their history |
+//! | `time_machine` | the fleet as of a moment, the difference of two |
 //! | `siblings` | pods of one Indexed Job side by side |
 //! | `pace` | the law of the pace, in the stand-in's own log |
 //! | `pace_in_redis` | the same law where Redis keeps the pace, also when it is killed |
@@ -54,3 +55,4 @@ mod sandbox;
 mod siblings;
 mod snapshots;
 mod tags;
+mod time_machine;
