@@ -93,6 +93,30 @@ func TestNoEnvironmentVariableComesFromASecret(t *testing.T) {
 	})
 }
 
+// Whoever can write the audit trail must not be able to sign it.
+func TestOnlyCheckpointsMountTheSigningKey(t *testing.T) {
+	signing := 0
+	eachPod(t, func(t *testing.T, object render.Object, spec map[string]any) {
+		volumes, _ := spec["volumes"].([]any)
+		for _, item := range volumes {
+			secret, _ := item.(map[string]any)["secret"].(map[string]any)
+			if secret["secretName"] != "deskfleet-audit-signing" {
+				continue
+			}
+			signing++
+			if component := object.String("metadata", "labels", "app.kubernetes.io/component"); component != "checkpoint" {
+				t.Errorf("%s mounts the key", object.ID())
+			}
+			if text := fmt.Sprint(secret["items"]); text != "[map[key:current path:current]]" {
+				t.Errorf("it mounts %s", text)
+			}
+		}
+	})
+	if signing == 0 {
+		t.Error("nothing mounts it")
+	}
+}
+
 // The operator has no verb on Secrets; setup may create them and read the one whose
 // password it must repeat; nobody has a wildcard.
 func TestRightsAreLeast(t *testing.T) {
@@ -154,7 +178,7 @@ func TestEveryPodHasANetworkPolicyForBothDirections(t *testing.T) {
 }
 
 func selectorOf(object render.Object) string {
-	labels, _ := object.At("spec", "template", "metadata", "labels").(map[string]any)
+	labels := object.PodLabels()
 	selector := map[string]any{}
 	for _, key := range []string{"name", "instance", "component"} {
 		selector["app.kubernetes.io/"+key] = labels["app.kubernetes.io/"+key]

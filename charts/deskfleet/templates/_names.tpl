@@ -40,7 +40,8 @@ labels:
 {{- define "deskfleet.ownServiceAccounts" -}}
 {{- $operator := include "deskfleet.serviceAccountName" (dict "root" . "component" "operator" "values" .Values.operator) -}}
 {{- $api := include "deskfleet.serviceAccountName" (dict "root" . "component" "api" "values" .Values.api) -}}
-{{- join "," (list $operator $api (printf "%s-setup" (include "deskfleet.fullname" .))) -}}
+{{- $checkpoint := include "deskfleet.serviceAccountName" (dict "root" . "component" "checkpoint" "values" .Values.checkpoint) -}}
+{{- join "," (list $operator $api (printf "%s-setup" (include "deskfleet.fullname" .)) $checkpoint) -}}
 {{- end -}}
 
 {{/* The ServiceAccounts that objects may name, the one for sync pods first. */}}

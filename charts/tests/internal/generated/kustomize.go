@@ -22,7 +22,7 @@ func folderOf(object render.Object) (string, error) {
 	switch folder := path.Base(path.Dir(object.Source)); folder {
 	case "operator", "api", "postgresql":
 		return folder, nil
-	case "setup", "migrate", "retain", "jobs":
+	case "setup", "migrate", "retain", "jobs", "checkpoint":
 		return "jobs", nil
 	default:
 		return "", fmt.Errorf("%s: say in folderOf which folder of config/ takes it", object.Source)

@@ -58,8 +58,22 @@ func (o Object) At(path ...string) any {
 
 // PodSpec is the spec of the pods that the object makes, nil where it makes none.
 func (o Object) PodSpec() map[string]any {
-	spec, _ := o.At("spec", "template", "spec").(map[string]any)
+	spec, _ := o.podTemplate("spec").(map[string]any)
 	return spec
+}
+
+// PodLabels are the labels of the pods that the object makes.
+func (o Object) PodLabels() map[string]any {
+	labels, _ := o.podTemplate("metadata", "labels").(map[string]any)
+	return labels
+}
+
+func (o Object) podTemplate(path ...string) any {
+	at := []string{"spec", "template"}
+	if o.Kind() == "CronJob" {
+		at = []string{"spec", "jobTemplate", "spec", "template"}
+	}
+	return o.At(append(at, path...)...)
 }
 
 // Containers are all containers of a pod spec.
