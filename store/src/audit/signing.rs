@@ -97,9 +97,11 @@ impl PublicKeys {
         Ok(Self { keys })
     }
 
-    /// Whether the key with this `id` is here.
-    pub fn has(&self, id: &str) -> bool {
-        self.keys.iter().any(|key| id_of(key) == id)
+    /// These and those of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self
     }
 
     /// Whether the key with this `id` made `signature` of `message`.

@@ -3,10 +3,11 @@
 use sqlx::PgPool;
 use store::audit::{
     checkpoint::{self, Destination, ExportError, ExportFailure},
-    verify::Exported,
+    signing::SigningKey,
+    verify::{Evidence, Exported, verify},
 };
 
-use crate::trail::{account, add, checkpoint, events, force, public_keys, verified};
+use crate::trail::{account, add, checkpoint, events, file, force, public_keys, verified};
 
 async fn export(pool: &PgPool, folder: &std::path::Path) -> Result<u64, ExportError> {
     let destination = Destination::parse(folder.to_str().unwrap()).unwrap();
@@ -59,12 +60,28 @@ async fn an_export_cut_off_is_done_again_and_another_object_there_is_an_alarm(po
     assert!(matches!(alarm, ExportError::Write(ExportFailure::Differs { .. })), "{alarm}");
 }
 
+/// A key that the first installation did not have: PKCS #8 around 32 bytes of our own.
+const NEW_KEY: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH
+-----END PRIVATE KEY-----
+";
+
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
-async fn a_checkpoint_of_another_key_is_not_built_upon(pool: PgPool) {
+async fn a_new_key_builds_upon_the_old_one_only_where_that_is_trusted(pool: PgPool) {
+    let new = SigningKey::read(file(NEW_KEY).path()).unwrap();
     add(&pool, &account(1), &events(0..3)).await;
     checkpoint(&pool, &account(1)).await;
-    force(&pool, "update audit_checkpoint set key_id = repeat('0', 32)").await;
     add(&pool, &account(1), &events(3..4)).await;
+    let mut connection = pool.acquire().await.unwrap();
+    let now = "2026-11-25T13:00:00Z".parse().unwrap();
+    let refused = checkpoint::make(&mut connection, &account(1), (&new, &new.public()), now).await;
+    let message = refused.unwrap_err().to_string();
+    assert!(message.contains("not signed with any of the given keys"), "{message}");
+    let made = checkpoint::make(&mut connection, &account(1), (&new, &public_keys()), now).await.unwrap();
+    assert!(made.unwrap().is_signed_by(&new.public()));
     let found = verified(&pool, &account(1), &[]).await.broken.unwrap().to_string();
-    assert!(found.contains("not signed with any of the given keys"), "{found}");
+    assert!(found.contains("sequence 4") && found.contains("not signed with any"), "by the old key alone: {found}");
+    let keys = public_keys().and(new.public());
+    let evidence = Evidence { exported: &[], keys: Some(&keys) };
+    assert_eq!(verify(&mut connection, &account(1), evidence).await.unwrap().broken, None);
 }

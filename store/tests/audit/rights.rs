@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use store::{
-    audit::{Erasure, append, count_left_out, erase_person},
+    audit::{Erasure, append, count_left_out, erase_person, people_like},
     role::{self, Login, Role},
 };
 use uuid::Uuid;
@@ -79,6 +79,7 @@ async fn api_erases_people_and_sees_no_key(pool: PgPool) {
         assert_eq!(refused(&mut api, statement).await.as_deref(), Some(NO_RIGHT), "{statement}");
     }
     let erasure = Erasure { account: None, names: vec!["carol".to_owned()], reference: "1".to_owned() };
+    assert_eq!(people_like(&mut api, None, "carol").await.unwrap().len(), 1);
     let erased = erase_person(&mut api, &erasure).await.unwrap();
     assert_eq!(erased.len(), 1);
     is_whole(&pool, &account(1), 4).await;

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use store::audit::checkpoint::Checkpoint;
 
-use crate::trail::{account, add, checkpoint, events, file, force, signing_key, verified};
+use crate::trail::{account, add, checkpoint, events, file, force, public_keys, signing_key, verified};
 
 /// A trail of nine events with checkpoints of the third and of the sixth.
 async fn a_trail(pool: &PgPool) -> Vec<Checkpoint> {
@@ -195,7 +195,8 @@ async fn a_broken_chain_is_not_signed(pool: PgPool) {
     force(&pool, "update audit_event set event_name = 'x' where sequence = 8").await;
     let mut connection = pool.acquire().await.unwrap();
     let now = "2026-11-25T12:00:00Z".parse().unwrap();
-    let made = store::audit::checkpoint::make(&mut connection, &account(1), &signing_key(), now).await;
+    let made =
+        store::audit::checkpoint::make(&mut connection, &account(1), (&signing_key(), &public_keys()), now).await;
     let message = made.unwrap_err().to_string();
     assert!(message.contains("sequence 8, event event-7") && message.contains("column event_name"), "{message}");
 }

@@ -96,7 +96,7 @@ pub(crate) fn public_keys() -> PublicKeys {
 pub(crate) async fn checkpoint(pool: &PgPool, account: &AccountId) -> Option<Checkpoint> {
     let mut connection = pool.acquire().await.unwrap();
     let noon = "2026-11-25T12:00:00Z".parse().unwrap();
-    checkpoint::make(&mut connection, account, &signing_key(), noon).await.unwrap()
+    checkpoint::make(&mut connection, account, (&signing_key(), &public_keys()), noon).await.unwrap()
 }
 
 /// Verifies with the public key and the given exported checkpoints.

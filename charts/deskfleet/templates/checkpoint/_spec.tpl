@@ -44,6 +44,9 @@ template:
             value: {{ .Values.database.waitSeconds | quote }}
           - name: DESKFLEET_AUDIT_SIGNING_KEY_FILE
             value: /var/run/deskfleet/audit-signing/current
+          # Also keys of before, so that a new one can build upon their checkpoints.
+          - name: DESKFLEET_AUDIT_PUBLIC_KEYS_FILE
+            value: /var/run/deskfleet/audit-signing/public
           {{- with include "deskfleet.checkpointExports" . }}
           - name: DESKFLEET_AUDIT_EXPORT_TO
             value: {{ . | quote }}
@@ -88,6 +91,8 @@ template:
           items:
             - key: current
               path: current
+            - key: public
+              path: public
       {{- with .Values.checkpoint.existingClaim }}
       - name: exports
         persistentVolumeClaim:

@@ -1,8 +1,8 @@
 //! Making a checkpoint: only of what was proved since the last one.
 //!
 //! Signing whatever the database says would lend the key to whoever changed it. So the chain
-//! is walked from the last checkpoint, whose signature must be ours, to its end; a broken
-//! link is not signed over.
+//! is walked from the last checkpoint, whose signature must be of a key that is trusted, to
+//! its end; a broken link is not signed over.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use identifiers::AccountId;
@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::Checkpoint;
 use crate::audit::{
     record::Hash,
-    signing::SigningKey,
+    signing::{PublicKeys, SigningKey},
     verify::{Break, VerifyError, verify_since_checkpoint},
 };
 
@@ -55,14 +55,15 @@ pub async fn accounts(connection: &mut PgConnection) -> Result<Vec<AccountId>, s
     rows.into_iter().map(|account| account.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))).collect()
 }
 
-/// A checkpoint of `account` as of `now`; `None` when nothing came since the last one.
+/// A checkpoint of `account` as of `now`; `None` when nothing came since the last one, which
+/// `key` or one of the `earlier` keys must have signed.
 pub async fn make(
     connection: &mut PgConnection,
     account: &AccountId,
-    key: &SigningKey,
+    (key, earlier): (&SigningKey, &PublicKeys),
     now: Timestamp,
 ) -> Result<Option<Checkpoint>, MakeError> {
-    let report = verify_since_checkpoint(connection, account, &key.public()).await?;
+    let report = verify_since_checkpoint(connection, account, &key.public().and(earlier.clone())).await?;
     if let Some(found) = report.broken {
         return Err(MakeError::Broken { account: account.clone(), found: Box::new(found) });
     }
