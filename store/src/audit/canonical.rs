@@ -3,7 +3,9 @@
 //! Object keys are sorted by UTF-16 code units, nothing is spaced, strings are escaped as
 //! little as JSON allows, numbers are written as ECMAScript writes them. One deviation:
 //! integers are exact, also beyond 2^53, where the RFC would round them to a double.
-//! Deliberately absent: reading. Any JSON parser reads it.
+//! Deliberately absent: reading. Any JSON parser reads it; some, ours among them, read the
+//! last of 17 digits of a double differently, so a text is never made again from what was
+//! read of it.
 
 use std::fmt::Write as _;
 
@@ -176,7 +178,6 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_filter("JSON has no infinity", |double| double.is_finite()).prop_map(Value::from),
             any::<String>().prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 32, 5, |inner| {
@@ -194,7 +195,14 @@ mod tests {
             let written = text(&value);
             let read: Value = serde_json::from_str(&written).unwrap();
             prop_assert_eq!(text(&read), written);
-            prop_assert!(same(&read, &value));
+            prop_assert_eq!(read, value);
+        }
+
+        #[test]
+        fn a_double_reads_back_exactly(double in any::<f64>().prop_filter("JSON has no infinity", |it| it.is_finite())) {
+            let mut written = String::new();
+            write_double(&mut written, double);
+            prop_assert_eq!(written.parse::<f64>(), Ok(double));
         }
 
         #[test]
@@ -202,21 +210,6 @@ mod tests {
             let forwards: String = text(&serde_json::to_value(&fields).unwrap());
             let backwards: Map<String, Value> = fields.into_iter().rev().map(|(k, v)| (k, v.into())).collect();
             prop_assert_eq!(text(&Value::Object(backwards)), forwards);
-        }
-    }
-
-    /// Equal, a double without fraction being the integer.
-    fn same(one: &Value, other: &Value) -> bool {
-        match (one, other) {
-            (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
-            (Value::Array(one), Value::Array(other)) => {
-                one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-            }
-            (Value::Object(one), Value::Object(other)) => {
-                one.len() == other.len()
-                    && one.iter().all(|(field, value)| other.get(field).is_some_and(|found| same(value, found)))
-            }
-            _ => one == other,
         }
     }
 }

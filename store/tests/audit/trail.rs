@@ -128,7 +128,8 @@ pub(crate) async fn opened(pool: &PgPool, account: &AccountId) -> Vec<Event> {
     rows.into_iter().map(open).collect()
 }
 
-/// Every row of every table, as text: what a dump of the database would hold.
+/// Every row of every table, as text, and the samples that the planner keeps of them: what
+/// a dump of the database would hold.
 pub(crate) async fn dump(pool: &PgPool) -> String {
     let tables: Vec<String> = sqlx::query_scalar(
         "select format('%I.%I', schemaname, tablename) from pg_tables
@@ -138,7 +139,7 @@ pub(crate) async fn dump(pool: &PgPool) -> String {
     .await
     .unwrap();
     let mut text = String::new();
-    for table in tables {
+    for table in tables.into_iter().chain(["pg_stats".to_owned()]) {
         let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("select kept::text from {table} as kept")))
             .fetch_all(pool)
             .await

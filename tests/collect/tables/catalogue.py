@@ -20,12 +20,17 @@ COMPARED: tuple[Table, ...] = (
 NOT_FROM_AWS: dict[str, str] = {
     "_sqlx_migrations": "which migrations were applied",
     "access_log": "who read or changed what through the API",
+    "audit_chain": "the ends of the audit chains; store/tests/audit holds their laws",
+    "audit_checkpoint": "what was signed about them",
+    "audit_event": "what was done, sealed: its proof is the chain, and source AuditTrail's own tests",
+    "audit_left_out": "how many events of our own reading were not kept",
     "aws_pace": "the state of the limiter; its law is held by sync/tests/run/pace.rs",
     "person": "people who may sign in",
     "role_grant": "what they may do",
     "session": "their sessions",
     "setting": "what they chose",
     "sign_in_attempt": "guesses at passwords",
+    "subject_key": "keys of the people in the audit trail",
 }
 
 
