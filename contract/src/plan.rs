@@ -121,6 +121,9 @@ pub struct AccountPlan {
     /// How long what was read is kept.
     #[serde(default, skip_serializing_if = "Retention::is_of_the_installation")]
     pub retention: Retention,
+    /// Where `WorkSpaces` access events arrive; they are not read without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_events: Option<AccessEvents>,
     /// Where to send requests instead of AWS; the operator has checked the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<Url>,
@@ -180,6 +183,14 @@ pub struct Budget {
     /// US dollars in a UTC month for `CloudWatch` metrics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloud_watch_usd_per_month: Option<Decimal>,
+}
+
+/// A queue of `WorkSpaces` access events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessEvents {
+    /// The URL of the SQS queue; its host names the region.
+    pub queue_url: Url,
 }
 
 /// A plan that cannot be read.

@@ -19,6 +19,7 @@
 //! reach.rs            from where and under which name directories are reached
 //! connection.rs       ConnectionStatus
 //! standing.rs         what a directory says of the person a desktop belongs to
+//! access_event.rs     logins, as events tell them
 //! audit.rs            who did what: events of the audit trail
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
 //! money.rs            decimal amounts with their currency
@@ -28,6 +29,7 @@
 //!
 //! Deliberately absent: I/O, clocks, the AWS SDK, SQL. Unknown is `None`, never zero.
 
+pub mod access_event;
 pub mod audit;
 mod bundle;
 pub mod connection;

@@ -24,6 +24,7 @@
 //! quotas.rs             quotas with their history, and how much of each is left
 //! aws_call.rs           the ledger of calls
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
+//! access_events.rs      logins from a queue, and messages that are none
 //! tags.rs               tags of desktops, with when each began and ended
 //! usage.rs              evidence of use from metrics
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
@@ -52,6 +53,7 @@
 //! (`make generate` renews it). Deliberately absent: AWS, HTTP, Kubernetes, and any
 //! decision that needs no database (those are in `fleet`).
 
+pub mod access_events;
 pub mod access_log;
 pub mod account;
 pub mod audit;

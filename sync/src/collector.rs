@@ -8,6 +8,7 @@ use identifiers::{Partition, Region, Source};
 
 use crate::aws::operation::Operation;
 
+pub(crate) mod access_events;
 pub(crate) mod bundles;
 pub(crate) mod connection_status;
 pub(crate) mod cost;
@@ -32,6 +33,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         Source::ConnectionStatus => &[Operation::DescribeWorkspacesConnectionStatus],
         Source::Directories => directories::OPERATIONS,
         Source::Leavers => leavers::OPERATIONS,
+        Source::AccessEvents => access_events::OPERATIONS,
         Source::Bundles => &[Operation::DescribeWorkspaceBundles],
         Source::Images => &[Operation::DescribeWorkspaceImages],
         Source::Pools => &[Operation::DescribeWorkspacesPools, Operation::DescribeWorkspacesPoolSessions],

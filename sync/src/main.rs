@@ -66,6 +66,8 @@ enum Document {
     Read,
     /// What it calls to read costs and prices, for the account that pays.
     Money,
+    /// What it calls to read the queue of access events, for accounts that have one.
+    AccessEvents,
     /// Who may assume the role, for accounts reached by a role.
     Trust,
 }
@@ -112,6 +114,7 @@ fn print(document: Document) -> anyhow::Result<ExitCode> {
     let policy = match document {
         Document::Read => policies::read_policy(),
         Document::Money => policies::money_policy(),
+        Document::AccessEvents => policies::access_events_policy(),
         Document::Trust => policies::trust_policy(),
     };
     println!("{}", serde_json::to_string_pretty(&policy)?);

@@ -13,7 +13,7 @@ use crate::collector;
 /// `WorkSpaces` and Directory Service), so the resource is `*`. `sts:GetCallerIdentity`
 /// needs no permission.
 pub(crate) fn read_policy() -> Value {
-    allow("DeskfleetRead", |source| !collector::is_money(source))
+    allow("DeskfleetRead", |source| !collector::is_money(source) && source != Source::AccessEvents)
 }
 
 /// The policy for what the fleet costs: for the account that pays, which is often another
@@ -21,6 +21,14 @@ pub(crate) fn read_policy() -> Value {
 /// knows billing views only).
 pub(crate) fn money_policy() -> Value {
     allow("DeskfleetMoney", collector::is_money)
+}
+
+/// The policy for the queue of access events. It stands apart because reading a queue means
+/// deleting what was read, which must be allowed for that one queue only.
+pub(crate) fn access_events_policy() -> Value {
+    let mut policy = allow("DeskfleetAccessEvents", |source| source == Source::AccessEvents);
+    policy["Statement"][0]["Resource"] = json!("arn:aws:sqs:<region of the queue>:<account of the queue>:<its name>");
+    policy
 }
 
 /// Allows what the chosen sources call.
@@ -61,6 +69,15 @@ mod tests {
     #[test]
     fn the_money_policy_is_exactly_what_is_called() {
         insta::assert_snapshot!(serde_json::to_string_pretty(&money_policy()).unwrap());
+    }
+
+    #[test]
+    fn only_messages_of_one_queue_may_be_deleted() {
+        let policy = access_events_policy();
+        assert_eq!(actions(&policy), ["sqs:DeleteMessage", "sqs:ReceiveMessage"]);
+        assert_ne!(policy["Statement"][0]["Resource"], "*");
+        let others = [read_policy(), money_policy()];
+        assert!(others.iter().all(|policy| actions(policy).iter().all(|action| !action.starts_with("sqs:"))));
     }
 
     fn actions(policy: &Value) -> Vec<String> {

@@ -30,6 +30,7 @@ use crate::{
     run::RunError,
 };
 
+mod access_events;
 mod directories;
 
 /// Probes to the end and tells what was found.
@@ -60,12 +61,16 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
     let mut permissions = Vec::new();
     let global = collector::global_region(region.partition());
     for source in Source::ALL.into_iter().filter(|source| is_tried(*source, account)) {
-        permissions.push(match global.as_ref().filter(|_| collector::is_global(source)) {
-            Some(global) => {
-                let caller = Caller::new(Arc::clone(&pacer), global.clone(), Arc::clone(&ledger), stop.clone());
-                group(source, &transport.region(global, &credentials), &caller).await?
+        let elsewhere = match source {
+            Source::AccessEvents => access_events::region(account),
+            _ => global.clone().filter(|_| collector::is_global(source)),
+        };
+        permissions.push(match elsewhere {
+            Some(elsewhere) => {
+                let caller = Caller::new(Arc::clone(&pacer), elsewhere.clone(), Arc::clone(&ledger), stop.clone());
+                group(source, account, &transport.region(&elsewhere, &credentials), &caller).await?
             }
-            None => group(source, &clients, &caller).await?,
+            None => group(source, account, &clients, &caller).await?,
         });
     }
     let calls = u64::try_from(ledger.take(0).calls).unwrap_or(0);
@@ -90,15 +95,26 @@ async fn shared_pace(config: &ProbeConfig) -> Result<Option<PgPool>, RunError> {
 /// it, and the account has not forbidden to pay for it.
 fn is_tried(source: Source, account: &AccountPlan) -> bool {
     let has_global = account.regions.first().is_some_and(|one| collector::global_region(one.partition()).is_some());
+    // A queue is read only where there is one.
+    let has_queue = source != Source::AccessEvents || access_events::region(account).is_some();
     let may_pay = source != Source::Cost || account.budget.cost_explorer_requests_per_day != Some(0);
-    !collector::operations(source).is_empty() && may_pay && (has_global || !collector::is_global(source))
+    !collector::operations(source).is_empty() && may_pay && has_queue && (has_global || !collector::is_global(source))
 }
 
 /// Tries every operation of a source.
-async fn group(source: Source, clients: &RegionClients, caller: &Caller) -> Result<PermissionGroup, RunError> {
+async fn group(
+    source: Source,
+    account: &AccountPlan,
+    clients: &RegionClients,
+    caller: &Caller,
+) -> Result<PermissionGroup, RunError> {
     let mut group = PermissionGroup { source, state: PermissionState::Granted, missing: Vec::new() };
     for operation in collector::operations(source) {
-        match try_out(*operation, clients, caller).await {
+        let tried = match source {
+            Source::AccessEvents => access_events::try_out(*operation, account, clients, caller).await,
+            _ => try_out(*operation, clients, caller).await,
+        };
+        match tried {
             Ok(()) => {}
             Err(error) if error.class() == Some(ErrorClass::Permission) => {
                 group.state = PermissionState::Denied;
@@ -207,8 +223,12 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             let one = || pricing.get_products().service_code(prices::SERVICE).max_results(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
-        // Proved before any group is tried.
-        Operation::GetCallerIdentity | Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => Ok(()),
+        // Tried on the account's queue, or proved before any group is tried.
+        Operation::ReceiveMessage
+        | Operation::DeleteMessageBatch
+        | Operation::GetCallerIdentity
+        | Operation::AssumeRole
+        | Operation::AssumeRoleWithWebIdentity => Ok(()),
     }
 }
 

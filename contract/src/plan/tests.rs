@@ -21,6 +21,7 @@ fn a_plan() -> Plan {
             pace: [(text("DescribeWorkspaces"), Pace { rate: 1.5, burst: 3 })].into(),
             budget: Budget { cost_explorer_requests_per_day: Some(50), cloud_watch_usd_per_month: None },
             retention: Retention { usage_days: Some(365), ..Retention::default() },
+            access_events: None,
             endpoint_url: Some("http://10.88.0.1:5000/".parse().unwrap()),
             endpoint_serves_sts: true,
         },

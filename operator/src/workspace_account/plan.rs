@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Budget as BudgetPlan, Credentials as CredentialsPlan, Pace, Retention as RetentionPlan, Sign};
-use crds::{Ambient, Budget, Credentials, PaceOverride, Retention, SecretRef};
+use contract::{
+    AccessEvents as AccessEventsPlan, Budget as BudgetPlan, Credentials as CredentialsPlan, Pace,
+    Retention as RetentionPlan, Sign,
+};
+use crds::{AccessEvents, Ambient, Budget, Credentials, PaceOverride, Retention, SecretRef};
 use identifiers::{InvalidName, SecretName};
 use url::Url;
 
@@ -103,6 +106,13 @@ pub(super) fn pace(overrides: &[PaceOverride]) -> BTreeMap<String, Pace> {
             (pace.operation.clone(), Pace { rate: f64::from(pace.requests_per_minute.max(1)) / 60.0, burst })
         })
         .collect()
+}
+
+/// The queue of access events.
+pub(super) fn access_events(events: Option<&AccessEvents>) -> Result<Option<AccessEventsPlan>, InvalidAccount> {
+    let Some(AccessEvents { queue_url }) = events else { return Ok(None) };
+    let queue_url = queue_url.parse().map_err(|_| InvalidAccount::QueueUrl { text: queue_url.clone() })?;
+    Ok(Some(AccessEventsPlan { queue_url }))
 }
 
 /// Limits on paid calls.

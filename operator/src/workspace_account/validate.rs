@@ -78,6 +78,14 @@ pub(crate) enum InvalidAccount {
         /// What was given.
         text: String,
     },
+    /// A queue that is no URL.
+    #[error(
+        "spec.accessEvents.queueUrl: {text:?} is no URL:          write one such as https://sqs.us-east-1.amazonaws.com/123456789012/workspaces-access"
+    )]
+    QueueUrl {
+        /// What was given.
+        text: String,
+    },
     /// An endpoint that is not allowed.
     #[error(
         "spec.endpointUrl: the host {host:?} is not allowed here: remove the field, or have the host added to the operator's --allowed-endpoints"
@@ -106,6 +114,7 @@ impl InvalidAccount {
             | Self::Signing { .. }
             | Self::Budget { .. }
             | Self::EndpointUrl { .. }
+            | Self::QueueUrl { .. }
             | Self::Plan { .. } => Reason::InvalidSpec,
         }
     }
@@ -126,6 +135,7 @@ pub(crate) fn validate(account: &WorkspaceAccount, allowed: &Allowed) -> Result<
         pace: plan::pace(&spec.pace),
         budget: plan::budget(&spec.budget)?,
         retention: plan::retention(&spec.retention),
+        access_events: plan::access_events(spec.access_events.as_ref())?,
         endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| allowed.endpoints.serves_sts(url)),
         endpoint_url: endpoint,
     };

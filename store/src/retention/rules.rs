@@ -76,6 +76,8 @@ pub(super) const RULES: &[Rule] = &[
     by_desktop("usage_day", Group::Usage, DAY),
     by_desktop("usage_hour", Group::Usage, DAY),
     rule("usage_mark", Group::Usage, MARK),
+    rule("access_event", Group::Usage, "t.login_at < $2"),
+    rule("access_event_rejected", Group::Usage, "t.received_at < $2"),
     // Takes what is left of its evidence along.
     rule("workspace", Group::History, "t.gone_at < $2"),
     rule("cost_day_version", Group::Cost, DAY),

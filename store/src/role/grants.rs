@@ -32,6 +32,8 @@ const fn right(on: &'static str, what: &'static str) -> Right {
 
 const SYNC: &[Right] = &[
     right("_sqlx_migrations", READ),
+    right("access_event", WRITE),
+    right("access_event_rejected", WRITE),
     right("account", WRITE),
     right("audit_chain", WRITE),
     right("audit_event", ADD),
@@ -86,6 +88,7 @@ const SYNC: &[Right] = &[
 
 const REPORTS: &[Right] = &[
     right("_sqlx_migrations", READ),
+    right("access_event", READ),
     right("account", READ),
     right("bundle", READ),
     right("connection_alias", READ),
@@ -128,6 +131,8 @@ const REPORTS: &[Right] = &[
 
 const API: &[Right] = &[
     right("_sqlx_migrations", READ),
+    right("access_event", READ),
+    right("access_event_rejected", READ),
     right("access_log", ADD),
     right("account", READ),
     // Erasing a person is recorded in the chain.

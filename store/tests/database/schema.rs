@@ -38,6 +38,15 @@ async fn a_month_whose_rows_are_in_the_default_partition_stays_there(pool: PgPoo
     partitions::make(&pool).await.expect("a misplaced row does not stop a run");
 }
 
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn every_table_that_is_partitioned_has_a_partition_for_this_month(pool: PgPool) {
+    partitions::make(&pool).await.unwrap();
+    let without = "select relname::text from pg_class where relkind = 'p' and relnamespace = 'public'::regnamespace
+                     and to_regclass(relname || to_char(now() at time zone 'utc', '\"_\"YYYYMM')) is null";
+    let without: Vec<String> = sqlx::query_scalar(without).fetch_all(&pool).await.unwrap();
+    assert!(without.is_empty(), "{without:?}");
+}
+
 /// Every index and constraint is named by hand, so that errors can be mapped by name.
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn every_check_has_a_name_that_says_the_rule(pool: PgPool) {

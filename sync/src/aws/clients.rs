@@ -61,6 +61,7 @@ impl Transport {
             directory: aws_sdk_directory::Client::new(&settings),
             directory_data: aws_sdk_directoryservicedata::Client::new(&settings),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
+            queues: aws_sdk_sqs::Client::new(&settings),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
             quotas: aws_sdk_servicequotas::Client::new(&settings),
             cost_explorer: aws_sdk_costexplorer::Client::new(&settings),
@@ -107,6 +108,8 @@ pub(crate) struct RegionClients {
     pub(crate) directory_data: aws_sdk_directoryservicedata::Client,
     /// `CloudWatch`.
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
+    /// SQS.
+    pub(crate) queues: aws_sdk_sqs::Client,
     /// Resource Groups Tagging API.
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     /// Service Quotas.

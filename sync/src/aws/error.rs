@@ -25,6 +25,8 @@ pub(crate) enum ErrorClass {
     Database,
     /// The Redis that keeps the pace did not answer, and the call was not made.
     Pace,
+    /// What people configured cannot be right.
+    Configuration,
     /// The account's budget for paid calls is used up, and the call was not made.
     Budget,
 }
@@ -42,6 +44,7 @@ impl ErrorClass {
             Self::Contract => "contract",
             Self::Database => "database",
             Self::Pace => "pace",
+            Self::Configuration => "configuration",
             Self::Budget => "budget",
         }
     }
@@ -58,6 +61,7 @@ impl ErrorClass {
             Self::Contract => "UnexpectedAnswer",
             Self::Database => "DatabaseUnavailable",
             Self::Pace => "PaceUnavailable",
+            Self::Configuration => "ConfigurationInvalid",
             Self::Budget => "BudgetExhausted",
         }
     }
@@ -74,6 +78,7 @@ impl ErrorClass {
             Self::Contract,
             Self::Database,
             Self::Pace,
+            Self::Configuration,
             Self::Budget,
         ]
         .into_iter()
@@ -111,6 +116,7 @@ impl ErrorClass {
             Self::Pace => {
                 "check that Redis is up, and that Secret deskfleet-redis has its URL; without Redis no call is made"
             }
+            Self::Configuration => "correct the field that is named",
             Self::Budget => "raise the budget of the WorkspaceAccount, or wait until it begins anew",
         }
     }

@@ -9,8 +9,9 @@ use store::{
     PgPool,
     run_step::{Step, StepError, WriteError},
 };
+use url::Url;
 
-use super::cost::answers::WrongFigure;
+use super::{access_events::QueueError, cost::answers::WrongFigure};
 use crate::aws::{
     caller::Caller,
     clients::RegionClients,
@@ -35,6 +36,8 @@ pub(crate) struct Work<'a> {
     pub(crate) regions: &'a BTreeSet<Region>,
     /// Days that the account keeps its costs; `None` where it sets none.
     pub(crate) cost_days: Option<u32>,
+    /// The account's queue of access events.
+    pub(crate) access_events: Option<&'a Url>,
     /// Sources that read the desktops one listing finds.
     pub(crate) follow_up: &'a BTreeSet<Source>,
     /// Desktops written at once.
@@ -75,6 +78,9 @@ pub(crate) enum StepFailure {
     /// What was read could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The account's queue cannot be read as it is configured.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// AWS sent the token that it had been sent, which would never end.
     #[error("{} sent the same NextToken again; {}", operation.name(), ErrorClass::Contract.remedy())]
     RepeatedToken {

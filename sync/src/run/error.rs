@@ -148,9 +148,11 @@ fn of_credentials(error: &CredentialsError) -> (&'static str, ExitCode) {
 fn of_call(error: &CallError) -> (&'static str, ExitCode) {
     let Some(class) = error.class() else { return ("Stopped", ExitCode::Stopped) };
     let code = match class {
-        ErrorClass::Credentials | ErrorClass::Permission | ErrorClass::BadRequest | ErrorClass::Budget => {
-            ExitCode::Configuration
-        }
+        ErrorClass::Credentials
+        | ErrorClass::Permission
+        | ErrorClass::BadRequest
+        | ErrorClass::Configuration
+        | ErrorClass::Budget => ExitCode::Configuration,
         ErrorClass::Throttle
         | ErrorClass::Fault
         | ErrorClass::Network

@@ -23,7 +23,7 @@ use crate::{
         ledger::Ledger,
     },
     collector::{
-        bundles, connection_status, cost, directories, images,
+        access_events, bundles, connection_status, cost, directories, images,
         inventory::{self as inventory_collector, not_listed},
         is_by_desktop, leavers, metrics, pools, prices, quotas, snapshots, tags,
         work::{StepFailure, Work},
@@ -108,6 +108,7 @@ impl Crew<'_> {
             step,
             regions: &self.config.plan.regions,
             cost_days: self.config.plan.account.retention.cost_days,
+            access_events: self.config.plan.account.access_events.as_ref().map(|events| &events.queue_url),
             follow_up: &follow_up,
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),
@@ -120,6 +121,7 @@ impl Crew<'_> {
             Source::ConnectionStatus => connection_status::collect(&work).await,
             Source::Directories => directories::collect(&work).await,
             Source::Leavers => leavers::collect(&work).await,
+            Source::AccessEvents => access_events::collect(&work).await,
             Source::Metrics => metrics::collect(&work).await,
             Source::Tags => tags::collect(&work).await,
             Source::Bundles => bundles::collect(&work).await,
@@ -138,6 +140,7 @@ impl Crew<'_> {
             Err(StepFailure::Write(error)) => lost(step, error),
             Err(
                 failure @ (StepFailure::Call(CallError::Aws { .. } | CallError::Budget { .. })
+                | StepFailure::Queue(_)
                 | StepFailure::RepeatedToken { .. }
                 | StepFailure::EndlessPages { .. }
                 | StepFailure::Figures { .. }),
@@ -157,6 +160,7 @@ impl Crew<'_> {
         let step = work.step;
         let class = match failure {
             StepFailure::Call(error) => error.class().unwrap_or(ErrorClass::Fault),
+            StepFailure::Queue(_) => ErrorClass::Configuration,
             StepFailure::RepeatedToken { .. }
             | StepFailure::EndlessPages { .. }
             | StepFailure::Figures { .. }

@@ -20,6 +20,7 @@
 //! | `quotas` | quotas equal the ledger; what is left of each, unknown where nobody knows |
 //! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
 //! | `leavers` | users equal the ledger; who left, and whose desktop is nobody's |
+//! | `access_events` | logins equal the ledger, each once, whenever a pod is killed |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
 //! | `prices` | list prices equal the list, with their history |
@@ -32,6 +33,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
 
+mod access_events;
 mod answers;
 mod bundles;
 mod cost;

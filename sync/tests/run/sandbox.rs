@@ -24,7 +24,8 @@ pub(crate) const ACCOUNT: &str = "111111111111";
 pub(crate) const OTHER_ACCOUNT: &str = "222222222222";
 
 /// Operations that tests need not wait for.
-const FAST: [&str; 21] = [
+const FAST: [&str; 23] = [
+    "DeleteMessageBatch",
     "DescribeAccount",
     "DescribeAccountModifications",
     "DescribeCertificate",
@@ -46,6 +47,7 @@ const FAST: [&str; 21] = [
     "ListCertificates",
     "ListLogSubscriptions",
     "ListUsers",
+    "ReceiveMessage",
 ];
 
 /// The stand-in, a database and mounted Secrets.

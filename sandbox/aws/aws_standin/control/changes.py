@@ -10,6 +10,7 @@ from aws_standin.control.documents import (
     FaultSpec,
     ListingSpec,
     Mutation,
+    QueueMessage,
     ThrottleSpec,
 )
 from aws_standin.control.request import ControlError, ControlRequest, Reply
@@ -62,6 +63,14 @@ def set_throttle(request: ControlRequest) -> Reply:
     spec = request.read(ThrottleSpec)
     request.world.throttles.replace(spec.rules, aws_limits=spec.aws_limits)
     return {"rules": len(spec.rules)}
+
+
+def put_message(request: ControlRequest) -> Reply:
+    """Put a message into a queue of access events."""
+    spec = request.read(QueueMessage)
+    world = request.world
+    queue = world.queue(spec.account, spec.region)
+    return {"messageId": queue.put(int(world.clock.now()), spec.body)}
 
 
 def add_faults(request: ControlRequest) -> Reply:

@@ -41,6 +41,15 @@ class ListingSpec(Document):
     rules: list[ListingRule]
 
 
+class QueueMessage(Document):
+    """Body of `POST message`: a message put into the queue of access events."""
+
+    account: AccountId
+    region: RegionName
+    body: str
+    """Any text, an event or not."""
+
+
 class Mutation(Document):
     """Body of `POST mutate`: changes of one account and region."""
 

@@ -40,6 +40,7 @@ ROUTES: dict[str, dict[str, Callable[[ControlRequest], Reply]]] = {
     "billing": {"POST": changes.set_billing},
     "trail": {"POST": changes.set_trail},
     "mutate": {"POST": changes.mutate},
+    "message": {"POST": changes.put_message},
     "calls": {"GET": truth.calls, "DELETE": changes.clear_calls},
     "log": {"GET": truth.log},
     "ledger": {"GET": truth.show_ledger},

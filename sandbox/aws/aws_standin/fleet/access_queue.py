@@ -28,13 +28,19 @@ class Message:
     """One message; instants are UTC seconds."""
 
     id: str
-    event: AccessEvent
+    content: AccessEvent | str
+    """An event, or text that somebody put in."""
     sent: int
     rank: int
     """What it is handed out by."""
     receives: int = 0
     first_received: int = 0
     hidden_until: int = 0
+
+    @property
+    def body(self) -> str:
+        """Its text."""
+        return self.content if isinstance(self.content, str) else self.content.body()
 
 
 @dataclass(slots=True)
@@ -64,6 +70,16 @@ class AccessQueue:
             for message in taken:
                 heapq.heappush(self._hidden, (message.hidden_until, message.id))
             return taken
+
+    def put(self, now: int, body: str) -> str:
+        """Put a message in, whatever it says, and tell its id."""
+        with self._lock:
+            self._advance(now)
+            identity = f"put-{now}-{len(self._messages)}"
+            self._messages[identity] = Message(identity, body, now, now)
+            heapq.heappush(self._ready, (now, identity))
+            heapq.heappush(self._aging, (now, identity))
+            return identity
 
     def delete(self, message_id: str) -> None:
         """Delete a message; one that is gone already is no error."""

@@ -110,6 +110,7 @@ fn judge(failure: &StepFailure) -> Verdict {
             Verdict::Missing(ErrorClass::Contract)
         }
         StepFailure::Call(CallError::Pace { .. } | CallError::Budget { .. } | CallError::Stopped { .. })
+        | StepFailure::Queue(_)
         | StepFailure::Write(_) => Verdict::Fatal,
     }
 }

@@ -81,7 +81,7 @@ def receive_message(call: Call) -> dict[str, Any]:
 
 
 def _as_message(message: Message, wanted: set[str]) -> dict[str, Any]:
-    body = message.event.body()
+    body = message.body
     attributes = {
         "SenderId": "AIDAEVENTBRIDGE000000",
         "SentTimestamp": str(message.sent * 1000),
