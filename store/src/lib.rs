@@ -26,6 +26,7 @@
 //! aws_budget.rs         what paid calls have cost, and whether more may be spent
 //! access_events.rs      logins from a queue, and messages that are none
 //! tags.rs               tags of desktops, with when each began and ended
+//! audit_reading.rs      how far the audit trail was read, and what it lacks
 //! usage.rs              evidence of use from metrics
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
 //! cost.rs               costs by day, what AWS said before, forecasts, single resources
@@ -57,6 +58,7 @@ pub mod access_events;
 pub mod access_log;
 pub mod account;
 pub mod audit;
+pub mod audit_reading;
 pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;

@@ -13,7 +13,8 @@ use identifiers::AccountId;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Tables with an `account_id` that a purge leaves alone.
-const KEPT: [&str; 5] = ["audit_chain", "audit_checkpoint", "audit_event", "audit_left_out", "subject_key"];
+const KEPT: [&str; 6] =
+    ["audit_chain", "audit_checkpoint", "audit_event", "audit_left_out", "audit_loss", "subject_key"];
 /// Rows of one transaction.
 const BATCH: i64 = 5_000;
 

@@ -9,6 +9,7 @@ use identifiers::{Partition, Region, Source};
 use crate::aws::operation::Operation;
 
 pub(crate) mod access_events;
+pub(crate) mod audit_trail;
 pub(crate) mod bundles;
 pub(crate) mod connection_status;
 pub(crate) mod cost;
@@ -48,6 +49,7 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
             Operation::GetCostAndUsageWithResources,
         ],
         Source::Prices => &[Operation::GetProducts],
+        Source::AuditTrail => &[Operation::LookupEvents],
         _ => &[],
     }
 }

@@ -92,7 +92,7 @@ mod tests {
             assert!(!actions.is_empty());
             let verb = |action: &String| action.split(':').nth(1).unwrap().to_owned();
             let reads = |action: &String| {
-                ["Describe", "Get", "List", "Access"].iter().any(|read| verb(action).starts_with(read))
+                ["Describe", "Get", "List", "Lookup", "Access"].iter().any(|read| verb(action).starts_with(read))
             };
             assert!(actions.iter().all(reads), "{actions:?}");
         }

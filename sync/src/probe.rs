@@ -212,6 +212,10 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         | Operation::ListCertificates
         | Operation::DescribeCertificate
         | Operation::ListLogSubscriptions => directories::try_out(operation, clients, caller).await,
+        Operation::LookupEvents => {
+            let one = || clients.cloudtrail.lookup_events().max_results(1);
+            caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
+        }
         Operation::GetDimensionValues
         | Operation::GetCostAndUsage
         | Operation::GetCostAndUsageWithResources

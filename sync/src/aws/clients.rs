@@ -62,6 +62,7 @@ impl Transport {
             directory_data: aws_sdk_directoryservicedata::Client::new(&settings),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&settings),
             queues: aws_sdk_sqs::Client::new(&settings),
+            cloudtrail: aws_sdk_cloudtrail::Client::new(&settings),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&settings),
             quotas: aws_sdk_servicequotas::Client::new(&settings),
             cost_explorer: aws_sdk_costexplorer::Client::new(&settings),
@@ -110,6 +111,8 @@ pub(crate) struct RegionClients {
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     /// SQS.
     pub(crate) queues: aws_sdk_sqs::Client,
+    /// `CloudTrail`.
+    pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
     /// Resource Groups Tagging API.
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     /// Service Quotas.

@@ -80,6 +80,8 @@ pub(crate) enum Operation {
     GetCostForecast,
     /// Entries of the price list, 100 a page.
     GetProducts,
+    /// Events of `CloudTrail`, 50 a page.
+    LookupEvents,
     /// Whose credentials these are.
     GetCallerIdentity,
     /// Credentials of a role.
@@ -109,6 +111,9 @@ const QUOTAS: Pace = Pace { rate: 2.0, burst: 2 };
 /// SQS allows thousands; this is 6,000 messages a minute. A million calls a month are free,
 /// then each costs 0.0000004 US dollars, which no budget counts.
 const QUEUE: Pace = Pace { rate: 10.0, burst: 10 };
+/// `CloudTrail` takes 2 a second of an account and region, for everybody: half is left for
+/// people and their console.
+const TRAIL: Pace = Pace { rate: 1.0, burst: 1 };
 /// STS allows hundreds.
 const STS: Pace = Pace { rate: 5.0, burst: 5 };
 /// A ticket of `GetMetricData` is 10,000 points: 120,000 of the 180,000 a second that
@@ -170,6 +175,7 @@ impl Operation {
             }
             Self::GetCostForecast => paid("ce", "GetCostForecast", COST_EXPLORER, Purse::CostExplorer),
             Self::GetProducts => free("pricing", "GetProducts", PRICE_LIST),
+            Self::LookupEvents => free("cloudtrail", "LookupEvents", TRAIL),
             Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
             Self::AssumeRole => free("sts", "AssumeRole", STS),
             Self::AssumeRoleWithWebIdentity => free("sts", "AssumeRoleWithWebIdentity", STS),

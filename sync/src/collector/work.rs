@@ -46,6 +46,8 @@ pub(crate) struct Work<'a> {
     pub(crate) now: Timestamp,
     /// Why the run was started.
     pub(crate) trigger: Trigger,
+    /// Who AWS takes us for: the ARN of a user, or of this run's session of a role.
+    pub(crate) caller_arn: &'a str,
     /// How many days back a desktop that is new is read.
     pub(crate) metrics_history_days: Option<u32>,
 }
@@ -95,12 +97,34 @@ pub(crate) enum StepFailure {
         /// What is wrong with them.
         problem: WrongFigure,
     },
+    /// A source that AWS forgets in time could not be read, and is far behind.
+    #[error("the audit trail is {days} days behind, and what is not read within 90 days is lost: {failure}")]
+    Behind {
+        /// Days since everything was read.
+        days: i64,
+        /// Why it could not be read.
+        failure: Box<StepFailure>,
+    },
     /// AWS sends empty pages without end.
     #[error("{} sends empty pages and no end; {}", operation.name(), ErrorClass::Contract.remedy())]
     EndlessPages {
         /// What was called.
         operation: Operation,
     },
+}
+
+impl StepFailure {
+    /// What kind of failure it is.
+    pub(crate) fn class(&self) -> ErrorClass {
+        match self {
+            Self::Call(error) => error.class().unwrap_or(ErrorClass::Fault),
+            Self::Queue(_) => ErrorClass::Configuration,
+            Self::RepeatedToken { .. } | Self::EndlessPages { .. } | Self::Figures { .. } | Self::Write(_) => {
+                ErrorClass::Contract
+            }
+            Self::Behind { failure, .. } => failure.class(),
+        }
+    }
 }
 
 /// Why a step is only partly complete when `count` items of its answers had no id.

@@ -26,6 +26,8 @@ pub(super) struct Session {
     /// Made once for each region, and not for each step.
     clients: BTreeMap<Region, RegionClients>,
     pub(super) pacer: Arc<Pacer>,
+    /// Who AWS takes us for.
+    pub(super) caller_arn: String,
     /// Calls of no step: who we are, and the roles assumed, also in the middle of the run.
     ledger: Arc<Ledger>,
 }
@@ -45,17 +47,17 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
             credentials::resolve(account, &config.pod.sources, &transport, &caller, &session_name(config)).await?;
         let identity = identity::ask(&transport.sts(&region, Some(credentials.clone())), &caller).await?;
         identity.require(&account.account_id)?;
-        Ok::<_, RunError>(credentials)
+        Ok::<_, RunError>((credentials, identity.arn))
     }
     .await;
     record(config, pool, &ledger).await?;
-    let credentials = proved?;
+    let (credentials, caller_arn) = proved?;
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
     let Retention { history_days, usage_days, cost_days, audit_days, run_days } = account.retention;
     retention::record(pool, &account.account_id, [history_days, usage_days, cost_days, audit_days, run_days]).await?;
     let global = config.global_region();
     let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
-    Ok(Session { clients: config.plan.regions.iter().chain(&global).map(clients).collect(), pacer, ledger })
+    Ok(Session { clients: config.plan.regions.iter().chain(&global).map(clients).collect(), pacer, caller_arn, ledger })
 }
 
 impl Session {

@@ -17,13 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CLAIM_TTL, SIGN_OF_LIFE, error::RunError, session::Session};
 use crate::{
-    aws::{
-        caller::Caller,
-        error::{CallError, ErrorClass},
-        ledger::Ledger,
-    },
+    aws::{caller::Caller, error::CallError, ledger::Ledger},
     collector::{
-        access_events, bundles, connection_status, cost, directories, images,
+        access_events, audit_trail, bundles, connection_status, cost, directories, images,
         inventory::{self as inventory_collector, not_listed},
         is_by_desktop, leavers, metrics, pools, prices, quotas, snapshots, tags,
         work::{StepFailure, Work},
@@ -113,6 +109,7 @@ impl Crew<'_> {
             batch: self.config.pod.batch,
             now: self.config.now.unwrap_or_else(Timestamp::now),
             trigger: self.config.plan.trigger,
+            caller_arn: &self.session.caller_arn,
             metrics_history_days: self.config.plan.metrics_history_days,
         };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
@@ -131,6 +128,7 @@ impl Crew<'_> {
             Source::Cost => cost::collect(&work).await,
             Source::Prices => prices::collect(&work).await,
             Source::Snapshots => snapshots::collect(&work).await,
+            Source::AuditTrail => audit_trail::collect(&work).await,
             // The plan was checked against the collectors there are.
             _ => Ok(()),
         };
@@ -143,7 +141,8 @@ impl Crew<'_> {
                 | StepFailure::Queue(_)
                 | StepFailure::RepeatedToken { .. }
                 | StepFailure::EndlessPages { .. }
-                | StepFailure::Figures { .. }),
+                | StepFailure::Figures { .. }
+                | StepFailure::Behind { .. }),
             ) => self.give_up(&work, &failure).await,
         }
     }
@@ -158,14 +157,7 @@ impl Crew<'_> {
     /// Ends a step that AWS did not let us finish.
     async fn give_up(&self, work: &Work<'_>, failure: &StepFailure) -> Result<(), RunError> {
         let step = work.step;
-        let class = match failure {
-            StepFailure::Call(error) => error.class().unwrap_or(ErrorClass::Fault),
-            StepFailure::Queue(_) => ErrorClass::Configuration,
-            StepFailure::RepeatedToken { .. }
-            | StepFailure::EndlessPages { .. }
-            | StepFailure::Figures { .. }
-            | StepFailure::Write(_) => ErrorClass::Contract,
-        };
+        let class = failure.class();
         let error =
             StepError { class: class.as_str(), message: failure.to_string(), retryable: class.is_worth_another_pod() };
         tracing::warn!(

@@ -119,6 +119,7 @@ async fn a_probe_names_the_permissions_that_are_missing(pool: PgPool) {
         ("tags", Granted),
         ("quotas", Granted),
         ("metrics", Granted),
+        ("audit_trail", Granted),
         ("leavers", Denied),
         ("cost", Granted),
         ("prices", Granted),

@@ -22,6 +22,7 @@
 //! | `leavers` | users equal the ledger; who left, and whose desktop is nobody's |
 //! | `access_events` | logins equal the ledger, each once, whenever a pod is killed |
 //! | `tags` | tags equal the ledger, with when each began and ended |
+//! | `audit_trail` | changes equal the ledger; late, odd and unknown events; killed inside pages |
 //! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
 //! | `prices` | list prices equal the list, with their history |
 //! | `time_machine` | the fleet as of a moment, the difference of two |
@@ -35,6 +36,7 @@
 
 mod access_events;
 mod answers;
+mod audit_trail;
 mod bundles;
 mod cost;
 mod credentials;

@@ -243,6 +243,11 @@ impl Standin {
         serde_json::from_str(&self.exchange("POST", name, &document.to_string())).unwrap_or(Value::Null)
     }
 
+    /// Takes something back, such as faults.
+    pub(crate) fn delete(&self, name: &str) {
+        self.exchange("DELETE", name, "");
+    }
+
     /// Reads JSON lines.
     pub(crate) fn lines(&self, name: &str) -> Vec<Value> {
         self.exchange("GET", name, "").lines().map(|line| serde_json::from_str(line).unwrap()).collect()

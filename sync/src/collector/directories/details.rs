@@ -108,6 +108,6 @@ fn operation_of(failure: &StepFailure, asked: Operation) -> Operation {
         StepFailure::RepeatedToken { operation }
         | StepFailure::EndlessPages { operation }
         | StepFailure::Figures { operation, .. } => *operation,
-        StepFailure::Queue(_) | StepFailure::Write(_) => asked,
+        StepFailure::Queue(_) | StepFailure::Behind { .. } | StepFailure::Write(_) => asked,
     }
 }

@@ -111,6 +111,7 @@ fn judge(failure: &StepFailure) -> Verdict {
         }
         StepFailure::Call(CallError::Pace { .. } | CallError::Budget { .. } | CallError::Stopped { .. })
         | StepFailure::Queue(_)
+        | StepFailure::Behind { .. }
         | StepFailure::Write(_) => Verdict::Fatal,
     }
 }
