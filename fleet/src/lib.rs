@@ -21,6 +21,7 @@
 //! standing.rs         what a directory says of the person a desktop belongs to
 //! access_event.rs     logins, as events tell them
 //! audit.rs            who did what: events of the audit trail
+//! health.rs           how busy, full, slow and lossy a desktop was, by day
 //! evidence.rs         what metrics prove about the use of a desktop, slot by slot
 //! money.rs            decimal amounts with their currency
 //! cost.rs             what a day cost, and which days to read again
@@ -37,6 +38,7 @@ pub mod cost;
 pub mod directory;
 pub mod directory_part;
 pub mod evidence;
+pub mod health;
 mod identity;
 mod image;
 pub mod money;

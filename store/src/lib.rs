@@ -27,6 +27,7 @@
 //! access_events.rs      logins from a queue, and messages that are none
 //! tags.rs               tags of desktops, with when each began and ended
 //! audit_reading.rs      how far the audit trail was read, and what it lacks
+//! metric_days.rs        health of desktops by day
 //! usage.rs              evidence of use from metrics
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
 //! cost.rs               costs by day, what AWS said before, forecasts, single resources
@@ -80,6 +81,7 @@ pub mod ip_groups;
 pub mod job_totals;
 pub mod list;
 pub mod maintenance;
+pub mod metric_days;
 pub mod notification;
 pub mod partitions;
 pub mod person;

@@ -189,7 +189,8 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             // A desktop that does not exist has no points, and asking costs a hundredth of a cent.
             let end = Timestamp::now();
             let start = end - SignedDuration::from_hours(1);
-            let query = query::query("m0".to_owned(), "ws-000000000", UsageMetric::UserConnected, 300);
+            let metric = UsageMetric::UserConnected;
+            let query = query::query("m0".to_owned(), "ws-000000000", (metric.name(), metric.statistic()), 300);
             let (start, end) = (DateTime::from_secs(start.as_second()), DateTime::from_secs(end.as_second()));
             let one =
                 || cloudwatch.get_metric_data().metric_data_queries(query.clone()).start_time(start).end_time(end);

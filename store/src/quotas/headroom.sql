@@ -11,7 +11,9 @@ with counted (quota_code, kind, compute_type, source) as (
         ('L-BE9A8466', 'desktop', 'graphicspro_g4dn', 'inventory'),
         ('L-18CE281C', 'image', null, 'images'),
         ('L-843E43DA', 'bundle', null, 'bundles'),
-        ('L-EEB759DE', 'directory', null, 'directories')
+        ('L-EEB759DE', 'directory', null, 'directories'),
+        ('L-0E312A12', 'ip_group', null, 'directories'),
+        ('L-0798A2C9', 'connection_alias', null, 'directories')
 )
 select
     quota.service, quota_code, name, value, default_value, is_adjustable,
@@ -43,6 +45,15 @@ select
         when 'directory' then (
             select count(*) from directory
             where account_id = $1 and directory.region = $2 and gone_at is null
+        )
+        when 'ip_group' then (
+            select count(*) from ip_group
+            where account_id = $1 and ip_group.region = $2 and gone_at is null
+        )
+        when 'connection_alias' then (
+            select count(*) from connection_alias
+            where account_id = $1 and connection_alias.region = $2 and gone_at is null
+              and coalesce(owner_account_id, $1) = $1
         )
     end as in_use
 from quota left join counted using (quota_code)

@@ -12,6 +12,7 @@
 //! | `resume` | killed anywhere, nothing is lost and nothing is twice |
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
+//! | `health` | health by the day equals what the points of five minutes come to, once a day |
 //! | `metrics` | evidence of use equals the ledger, late points and repeats included |
 //! | `bundles` | own and Amazon's, once a day |
 //! | `images` | images equal the ledger, with what changed when |
@@ -43,6 +44,7 @@ mod credentials;
 mod database;
 mod directories;
 mod equality;
+mod health;
 mod images;
 mod leavers;
 mod metrics;

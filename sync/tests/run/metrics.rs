@@ -86,8 +86,9 @@ async fn two_months_of_evidence_equal_the_ledger_slot_by_slot(pool: PgPool) {
     assert!(sandbox.count(older).await > 100, "the year before is read by the hour");
     assert_eq!(sandbox.count("select count(*) from usage_hour where day > '2026-01-16'").await, 0);
     let paid = "select (sum(cost_usd) * 100000)::bigint from aws_call where operation = 'GetMetricData'";
-    // Six metrics by five minutes and four by the hour, of twelve desktops.
-    assert_eq!(sandbox.count(paid).await, 12 * (6 + 4));
+    let graphics = sandbox.count("select count(*) from workspace where compute_type like 'graphics%'").await;
+    // Six metrics by five minutes, four by the hour and 34 values by the day, of twelve desktops.
+    assert_eq!(sandbox.count(paid).await, 12 * (6 + 4 + 34) + 4 * graphics);
 }
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]

@@ -253,22 +253,32 @@ impl Standin {
         self.exchange("GET", name, "").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// HTTP/1.0, so that the answer ends where the connection does.
+    /// Calls an operation as any client of AWS could, signed with the test's key.
+    pub(crate) fn call(&self, service: &str, target: &str, document: &Value) -> Value {
+        let scope = format!("AKIATESTTESTTESTTEST/20260304/us-east-1/{service}/aws4_request");
+        let headers = format!(
+            "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: {target}\r\nAuthorization: AWS4-HMAC-SHA256 Credential={scope}, Signature=0\r\n"
+        );
+        serde_json::from_str(&self.request(("POST", "/"), &headers, &document.to_string())).unwrap()
+    }
+
     fn exchange(&self, method: &str, name: &str, body: &str) -> String {
+        self.request((method, &format!("/_standin/{name}")), "Content-Type: application/json\r\n", body)
+    }
+
+    /// HTTP/1.0, so that the answer ends where the connection does.
+    fn request(&self, (method, path): (&str, &str), headers: &str, body: &str) -> String {
         let host = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host)
             .unwrap_or_else(|error| panic!("the AWS stand-in at {} does not answer: {error}", self.url));
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         let length = body.len();
-        write!(
-            stream,
-            "{method} /_standin/{name} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
+        write!(stream, "{method} {path} HTTP/1.0\r\nHost: {host}\r\n{headers}Content-Length: {length}\r\n\r\n{body}")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.split(' ').nth(1) == Some("200"), "{method} {name}: {head}\n{body}");
+        assert!(head.split(' ').nth(1) == Some("200"), "{method} {path}: {head}\n{body}");
         body.to_owned()
     }
 }

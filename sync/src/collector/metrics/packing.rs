@@ -49,7 +49,7 @@ impl Window {
 
     /// Queries of one request.
     fn queries_a_request(&self) -> usize {
-        (MOST_POINTS / self.points()).clamp(1, MOST_QUERIES)
+        queries_a_request(self.points())
     }
 
     /// How many desktops make a pack whose requests are full.
@@ -71,9 +71,19 @@ pub(super) fn pack(desktops: usize, window: Window) -> Vec<Request> {
     let request = |queries: &[(usize, UsageMetric)]| Request {
         window,
         queries: queries.to_vec(),
-        tickets: u32::try_from((queries.len() * window.points()).div_ceil(POINTS_A_TICKET)).unwrap_or(u32::MAX),
+        tickets: tickets(queries.len() * window.points()),
     };
     queries.chunks(window.queries_a_request()).map(request).collect()
+}
+
+/// How many queries a request holds that bring up to `points` each.
+pub(super) fn queries_a_request(points: usize) -> usize {
+    (MOST_POINTS / points).clamp(1, MOST_QUERIES)
+}
+
+/// The tickets of a request for up to `points` in all.
+pub(super) fn tickets(points: usize) -> u32 {
+    u32::try_from(points.div_ceil(POINTS_A_TICKET)).unwrap_or(u32::MAX)
 }
 
 /// The last multiple of `period` seconds that is not after `at`.

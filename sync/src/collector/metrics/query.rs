@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
 use aws_smithy_types::DateTime;
-use fleet::evidence::{Point, UsageMetric};
+use fleet::evidence::Point;
 use jiff::Timestamp;
 use store::usage::DesktopUsage;
 
@@ -15,16 +15,17 @@ pub(super) fn queries(request: &Request, desktops: &[DesktopUsage]) -> Vec<Metri
     let queries = request.queries.iter().enumerate();
     queries
         .map(|(place, (desktop, metric))| {
-            query(format!("m{place}"), &desktops[*desktop].workspace_id, *metric, request.window.period)
+            let value = (metric.name(), metric.statistic());
+            query(format!("m{place}"), &desktops[*desktop].workspace_id, value, request.window.period)
         })
         .collect()
 }
 
-/// One query.
-pub(crate) fn query(id: String, workspace_id: &str, metric: UsageMetric, period: i32) -> MetricDataQuery {
+/// One query: a metric and statistic of a desktop, by periods of so many seconds.
+pub(crate) fn query(id: String, workspace_id: &str, (metric, statistic): (&str, &str), period: i32) -> MetricDataQuery {
     let dimension = Dimension::builder().name("WorkspaceId").value(workspace_id).build();
-    let name = Metric::builder().namespace(NAMESPACE).metric_name(metric.name()).dimensions(dimension).build();
-    let stat = MetricStat::builder().metric(name).period(period).stat(metric.statistic()).build();
+    let name = Metric::builder().namespace(NAMESPACE).metric_name(metric).dimensions(dimension).build();
+    let stat = MetricStat::builder().metric(name).period(period).stat(statistic).build();
     MetricDataQuery::builder().id(id).metric_stat(stat).build()
 }
 
