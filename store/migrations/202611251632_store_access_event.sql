@@ -58,7 +58,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('deskfleet make_month_partitions'));
     for parent, time_column, months_back, is_date in
         values ('workspace_state', 'since', 0, false), ('usage_mark', 'at', 0, false),
-               ('usage_day', 'day', 3, true), ('usage_hour', 'day', 16, true),
+               ('usage_day', 'day', 3, true), ('usage_hour', 'day', 16, true), ('metric_day', 'day', 16, true),
                ('access_event', 'login_at', 1, false)
     loop
         for month in -months_back..least(months_ahead, 24) loop
