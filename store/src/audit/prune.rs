@@ -6,7 +6,7 @@
 //! account has anything left is dropped whole.
 //!
 //! Deliberately absent: how long to keep; that is the caller's. Events younger than
-//! 100 days stay: AWS would hand them in again.
+//! 100 days stay, whatever the caller asks for: AWS would hand them in again.
 
 use identifiers::AccountId;
 use jiff::{Timestamp, ToSpan};
@@ -35,11 +35,6 @@ pub struct Pruned {
 /// Pruning failed; what went is gone, and doing it again goes on from there.
 #[derive(Debug, thiserror::Error)]
 pub enum PruneError {
-    /// AWS still tells of events that young.
-    #[error(
-        "audit events must be kept for at least {YOUNGEST_DAYS} days, because AWS tells of them for 90: keep them longer"
-    )]
-    TooYoung,
     /// A query failed.
     #[error("the audit trail of account {account} could not be pruned")]
     Query {
@@ -61,10 +56,8 @@ pub async fn prune(
     let query = |source| PruneError::Query { account: account.clone(), source };
     let now = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#);
     let now = now.fetch_one(&mut *connection).await.map_err(query)?.to_jiff();
-    if before > now - (YOUNGEST_DAYS * 24).hours() {
-        return Err(PruneError::TooYoung);
-    }
-    prune_before(connection, account, before).await.map_err(query)
+    let youngest = now - (YOUNGEST_DAYS * 24).hours();
+    prune_before(connection, account, before.min(youngest)).await.map_err(query)
 }
 
 async fn prune_before(
