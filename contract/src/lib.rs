@@ -18,8 +18,8 @@ mod report;
 pub use exit_code::ExitCode;
 pub use names::{JobKind, child_name, job_name};
 pub use plan::{
-    AccessEvents, AccountPlan, Budget, Credentials, InvalidPlan, MAX_PLAN_BYTES, MAX_PLAN_DESKTOPS, PLAN_VERSION, Pace,
-    Plan, ProbePlan, Retention, Sign, SyncPlan, Task, Trigger,
+    AccessEvents, AccountPlan, Budget, CostExport, Credentials, InvalidPlan, MAX_PLAN_BYTES, MAX_PLAN_DESKTOPS,
+    PLAN_VERSION, Pace, Plan, ProbePlan, Retention, Sign, SyncPlan, Task, Trigger,
 };
 pub use report::{
     Details, InvalidReport, MAX_REPORT_BYTES, Outcome, PermissionGroup, PermissionState, ProbeDetails, REPORT_VERSION,

@@ -124,6 +124,9 @@ pub struct AccountPlan {
     /// Where `WorkSpaces` access events arrive; they are not read without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_events: Option<AccessEvents>,
+    /// Where the account's cost export lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_export: Option<CostExport>,
     /// Where to send requests instead of AWS; the operator has checked the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<Url>,
@@ -191,6 +194,28 @@ pub struct Budget {
 pub struct AccessEvents {
     /// The URL of the SQS queue; its host names the region.
     pub queue_url: Url,
+}
+
+/// A cost and usage export (CUR 2.0, AWS Data Exports) in S3. Its keys begin with
+/// `<prefix>/<export name>/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CostExport {
+    /// The bucket.
+    pub bucket: String,
+    /// The part of the keys before the export's name, without a slash at either end; may be
+    /// empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
+    /// The export's name; without it the only one that lies under the prefix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export_name: Option<String>,
+    /// The bucket's region.
+    pub region: Region,
+    /// Where to ask for objects instead of S3 and of the account's endpoint; the operator
+    /// has checked the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_url: Option<Url>,
 }
 
 /// A plan that cannot be read.

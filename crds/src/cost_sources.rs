@@ -21,6 +21,19 @@ pub struct CostExport {
     #[x_kube(validation = Rule::new("self.matches('^[a-z]{2}(-gov)?-[a-z]+-[0-9]{1,2}$')")
         .message("spec.costExport.region is no AWS region code: write one such as us-east-1"))]
     pub region: String,
+    /// The export's name; needed where several exports lie under the prefix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 128))]
+    #[x_kube(validation = Rule::new("self.matches('^[0-9A-Za-z!_.*()-]+$')")
+        .message("spec.costExport.exportName is no name of an export: write it as the Data Exports page of AWS shows it"))]
+    pub export_name: Option<String>,
+    /// Where the bucket is asked for instead of S3, such as an interface endpoint of a VPC. The
+    /// host must be one that the operator was started with (`--allowed-endpoints`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 8, max = 512))]
+    #[x_kube(validation = Rule::new("self.matches('^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$')")
+        .message("spec.costExport.endpointUrl is no URL without user, query and fragment: write one such as https://bucket.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com"))]
+    pub endpoint_url: Option<String>,
 }
 
 /// Where WorkSpaces access events arrive.

@@ -28,6 +28,7 @@
 //! tags.rs               tags of desktops, with when each began and ended
 //! audit_reading.rs      how far the audit trail was read, and what it lacks
 //! metric_days.rs        health of desktops by day
+//! cost_export.rs        the bill by desktop and day, month by month as delivered
 //! usage.rs              evidence of use from metrics
 //! audit.rs              the audit trail: chain, checkpoints, erasure, proof
 //! cost.rs               costs by day, what AWS said before, forecasts, single resources
@@ -67,6 +68,7 @@ pub mod bundles;
 pub mod connection_aliases;
 pub mod connection_status;
 pub mod cost;
+pub mod cost_export;
 pub mod coverage;
 pub mod database;
 pub mod directories;

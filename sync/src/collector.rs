@@ -4,6 +4,7 @@
 //! `store`, which writes it together with the step's cursor. The permissions that
 //! `deskfleet-sync policies` prints are these lists, so they cannot drift from the calls.
 
+use contract::AccountPlan;
 use identifiers::{Partition, Region, Source};
 
 use crate::aws::operation::Operation;
@@ -13,6 +14,7 @@ pub(crate) mod audit_trail;
 pub(crate) mod bundles;
 pub(crate) mod connection_status;
 pub(crate) mod cost;
+pub(crate) mod cost_export;
 pub(crate) mod directories;
 pub(crate) mod images;
 pub(crate) mod inventory;
@@ -50,7 +52,17 @@ pub(crate) const fn operations(source: Source) -> &'static [Operation] {
         ],
         Source::Prices => &[Operation::GetProducts],
         Source::AuditTrail => &[Operation::LookupEvents],
-        _ => &[],
+        Source::CostExport => &[Operation::ListObjectsV2, Operation::GetObject],
+    }
+}
+
+/// Where a source is read that belongs to the account and to none of its regions; `None` for
+/// one that is read region by region.
+pub(crate) fn home(source: Source, account: &AccountPlan) -> Option<Region> {
+    match source {
+        Source::CostExport => account.cost_export.as_ref().map(|export| export.region.clone()),
+        _ if is_global(source) => account.regions.first().and_then(|region| global_region(region.partition())),
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@ use contract::{
         JOB_COMPLETION_INDEX, JOB_NAME, PLAN, REDIS_URL_FILE, RUN_ID,
     },
 };
-use identifiers::{Partition, Region, Source};
+use identifiers::{ObjectRef, Partition, Region, Source};
 use jiff::Timestamp;
 use store::{
     PgPool,
@@ -66,6 +66,9 @@ pub(crate) struct PodArgs {
     /// Desktops written at once: what a kill may cost in calls, against round trips.
     #[arg(long, env = "DESKFLEET_SYNC_BATCH", value_name = "DESKTOPS", default_value_t = 500)]
     batch: usize,
+    /// The largest file of a cost export that is read.
+    #[arg(long, env = "DESKFLEET_SYNC_LARGEST_EXPORT_FILE", value_name = "BYTES", default_value_t = 2 << 30)]
+    largest_export_file: u64,
     /// Where the report goes.
     #[arg(long, env = "DESKFLEET_TERMINATION_LOG", value_name = "FILE", default_value = "/dev/termination-log")]
     termination_log: PathBuf,
@@ -84,6 +87,8 @@ pub(crate) struct PodConfig {
     pub(crate) sources: Sources,
     /// Desktops written at once.
     pub(crate) batch: usize,
+    /// The largest file of a cost export that is read, in bytes.
+    pub(crate) largest_export_file: u64,
 }
 
 impl PodConfig {
@@ -157,21 +162,20 @@ pub(crate) enum ConfigError {
     /// What the plan calls a desktop cannot be one.
     #[error("the plan names a desktop that cannot be one")]
     Desktop(#[source] fleet::InvalidIdentity),
+    /// The plan asks for an export that nobody has described.
+    #[error(
+        "the plan asks for source CostExport, and the WorkspaceAccount {object} has no spec.costExport: write there in which bucket the export lies, or leave the source out"
+    )]
+    NoCostExport {
+        /// The account.
+        object: ObjectRef,
+    },
     /// The plan asks for nothing.
     #[error("the plan names no {what}: nothing would be read")]
     Nothing {
         /// What it lacks.
         what: &'static str,
     },
-}
-
-impl RunConfig {
-    /// Where sources are read that the plan asks for once for the account.
-    pub(crate) fn global_region(&self) -> Option<Region> {
-        let wants = self.plan.sources.iter().any(|source| collector::is_global(*source));
-        let partition = self.plan.regions.first()?.partition();
-        collector::global_region(partition).filter(|_| wants)
-    }
 }
 
 impl PodArgs {
@@ -198,6 +202,9 @@ impl PodArgs {
             return Err(ConfigError::Nothing { what: "regions" });
         }
         require_partition(&plan)?;
+        if plan.sources.contains(&Source::CostExport) && plan.account.cost_export.is_none() {
+            return Err(ConfigError::NoCostExport { object: plan.account.object });
+        }
         Ok(RunConfig {
             run_id: self.run_id.ok_or(ConfigError::NoRunId)?,
             job_name: self.job_name.clone(),
@@ -227,6 +234,7 @@ impl PodArgs {
             database_wait: Duration::from_secs(self.database_wait_seconds),
             redis_url_file: self.redis_url_file,
             batch: self.batch,
+            largest_export_file: self.largest_export_file,
             sources: Sources {
                 keys: self.aws_keys_dir,
                 external_id: self.external_id_dir,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use identifiers::Source;
 use serde_json::{Value, json};
 
-use crate::collector;
+use crate::{aws::operation::Operation, collector};
 
 /// The policy that lets deskfleet read everything about a fleet but money.
 ///
@@ -20,7 +20,11 @@ pub(crate) fn read_policy() -> Value {
 /// one. Its actions list no resource types that could be named in advance (Cost Explorer
 /// knows billing views only).
 pub(crate) fn money_policy() -> Value {
-    allow("DeskfleetMoney", collector::is_money)
+    let mut policy = allow("DeskfleetMoney", |source| collector::is_money(source) && source != Source::CostExport);
+    if let Some(statements) = policy["Statement"].as_array_mut() {
+        statements.extend(cost_export_statements());
+    }
+    policy
 }
 
 /// The policy for the queue of access events. It stands apart because reading a queue means
@@ -41,6 +45,24 @@ fn allow(statement: &str, is_chosen: impl Fn(Source) -> bool) -> Value {
         "Version": "2012-10-17",
         "Statement": [{ "Sid": statement, "Effect": "Allow", "Action": actions, "Resource": "*" }],
     })
+}
+
+/// The policy for what the fleet costs, for the account that pays: to read its cost export,
+/// and nothing else of its buckets. Bucket and prefix are to be filled in.
+pub(crate) fn money_policy() -> Value {
+    json!({ "Version": "2012-10-17", "Statement": cost_export_statements() })
+}
+
+/// What reading a cost export takes, each action on what it is done to.
+fn cost_export_statements() -> Vec<Value> {
+    let statement = |operation: &Operation| {
+        let (name, resource) = match operation {
+            Operation::ListObjectsV2 => ("DeskfleetCostExportList", "arn:aws:s3:::<bucket of the export>"),
+            _ => ("DeskfleetCostExportRead", "arn:aws:s3:::<bucket of the export>/<prefix of the export>/*"),
+        };
+        json!({ "Sid": name, "Effect": "Allow", "Action": operation.iam_action(), "Resource": resource })
+    };
+    collector::operations(Source::CostExport).iter().map(statement).collect()
 }
 
 /// The trust policy of a role in a read account, with the two values to be filled in.
@@ -81,7 +103,11 @@ mod tests {
     }
 
     fn actions(policy: &Value) -> Vec<String> {
-        let actions = policy["Statement"][0]["Action"].as_array().unwrap().iter();
+        let statements = policy["Statement"].as_array().unwrap().iter();
+        let actions = statements.flat_map(|statement| match &statement["Action"] {
+            Value::Array(actions) => actions.clone(),
+            action => vec![action.clone()],
+        });
         actions.map(|action| action.as_str().unwrap().to_owned()).collect()
     }
 

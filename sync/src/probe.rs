@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     aws::{
+        bucket::Bucket,
         caller::{Caller, Charge},
         clients::{RegionClients, Transport},
         credentials,
@@ -24,7 +25,7 @@ use crate::{
         purse::Purses,
         purse::price_of_metrics,
     },
-    collector::{self, cost::asking, metrics::query, prices, quotas},
+    collector::{self, cost::asking, cost_export, metrics::query, prices, quotas},
     config::ProbeConfig,
     ending::Ending,
     run::RunError,
@@ -58,19 +59,23 @@ async fn attempt(config: &ProbeConfig, stop: &CancellationToken) -> Result<Endin
     identity.require(&account.account_id)?;
 
     let clients = transport.region(&region, &credentials);
+    let export = account.cost_export.as_ref();
+    let bucket = export.map(|export| Bucket::new(export, account, &credentials)).transpose()?;
+    let targets =
+        Targets { clients: &clients, bucket: bucket.as_ref(), prefix: export.map_or("", |export| &export.prefix) };
     let mut permissions = Vec::new();
-    let global = collector::global_region(region.partition());
     for source in Source::ALL.into_iter().filter(|source| is_tried(*source, account)) {
         let elsewhere = match source {
             Source::AccessEvents => access_events::region(account),
-            _ => global.clone().filter(|_| collector::is_global(source)),
+            _ => collector::home(source, account),
         };
         permissions.push(match elsewhere {
             Some(elsewhere) => {
-                let caller = Caller::new(Arc::clone(&pacer), elsewhere.clone(), Arc::clone(&ledger), stop.clone());
-                group(source, account, &transport.region(&elsewhere, &credentials), &caller).await?
+                let clients = transport.region(&elsewhere, &credentials);
+                let caller = Caller::new(Arc::clone(&pacer), elsewhere, Arc::clone(&ledger), stop.clone());
+                group(source, account, Targets { clients: &clients, ..targets }, &caller).await?
             }
-            None => group(source, account, &clients, &caller).await?,
+            None => group(source, account, targets, &caller).await?,
         });
     }
     let calls = u64::try_from(ledger.take(0).calls).unwrap_or(0);
@@ -92,27 +97,38 @@ async fn shared_pace(config: &ProbeConfig) -> Result<Option<PgPool>, RunError> {
 }
 
 /// Whether a source is asked for: it is read by this release, the account's partition has
-/// it, and the account has not forbidden to pay for it.
+/// it, the account has set it up, and has not forbidden to pay for it.
 fn is_tried(source: Source, account: &AccountPlan) -> bool {
     let has_global = account.regions.first().is_some_and(|one| collector::global_region(one.partition()).is_some());
     // A queue is read only where there is one.
     let has_queue = source != Source::AccessEvents || access_events::region(account).is_some();
     let may_pay = source != Source::Cost || account.budget.cost_explorer_requests_per_day != Some(0);
-    !collector::operations(source).is_empty() && may_pay && has_queue && (has_global || !collector::is_global(source))
+    let is_set_up = source != Source::CostExport || account.cost_export.is_some();
+    let is_asked_for = is_set_up && has_queue && may_pay;
+    !collector::operations(source).is_empty() && is_asked_for && (has_global || !collector::is_global(source))
+}
+
+/// What operations are tried on.
+#[derive(Clone, Copy)]
+struct Targets<'a> {
+    clients: &'a RegionClients,
+    /// The bucket of the cost export, and the part of its keys that may be listed.
+    bucket: Option<&'a Bucket>,
+    prefix: &'a str,
 }
 
 /// Tries every operation of a source.
 async fn group(
     source: Source,
     account: &AccountPlan,
-    clients: &RegionClients,
+    targets: Targets<'_>,
     caller: &Caller,
 ) -> Result<PermissionGroup, RunError> {
     let mut group = PermissionGroup { source, state: PermissionState::Granted, missing: Vec::new() };
     for operation in collector::operations(source) {
         let tried = match source {
-            Source::AccessEvents => access_events::try_out(*operation, account, clients, caller).await,
-            _ => try_out(*operation, clients, caller).await,
+            Source::AccessEvents => access_events::try_out(*operation, account, targets.clients, caller).await,
+            _ => try_out(*operation, targets, caller).await,
         };
         match tried {
             Ok(()) => {}
@@ -133,9 +149,9 @@ async fn group(
 }
 
 /// The smallest call of an operation.
-async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller) -> Result<(), CallError> {
+async fn try_out(operation: Operation, targets: Targets<'_>, caller: &Caller) -> Result<(), CallError> {
     let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits, cost_explorer, pricing, .. } =
-        clients;
+        targets.clients;
     match operation {
         Operation::DescribeWorkspaces => {
             let one = || workspaces.describe_workspaces().limit(1);
@@ -212,9 +228,9 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
         | Operation::GetDirectoryLimits
         | Operation::ListCertificates
         | Operation::DescribeCertificate
-        | Operation::ListLogSubscriptions => directories::try_out(operation, clients, caller).await,
+        | Operation::ListLogSubscriptions => directories::try_out(operation, targets.clients, caller).await,
         Operation::LookupEvents => {
-            let one = || clients.cloudtrail.lookup_events().max_results(1);
+            let one = || targets.clients.cloudtrail.lookup_events().max_results(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
         Operation::GetDimensionValues
@@ -228,6 +244,10 @@ async fn try_out(operation: Operation, clients: &RegionClients, caller: &Caller)
             let one = || pricing.get_products().service_code(prices::SERVICE).max_results(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
+        Operation::ListObjectsV2 | Operation::GetObject => match targets.bucket {
+            Some(bucket) => cost_export::try_out(operation, bucket, targets.prefix, caller).await,
+            None => Ok(()),
+        },
         // Tried on the account's queue, or proved before any group is tried.
         Operation::ReceiveMessage
         | Operation::DeleteMessageBatch
@@ -252,7 +272,7 @@ fn found(details: ProbeDetails, calls: u64, region: &Region) -> Ending {
     let is_unsure = details.permissions.iter().any(|group| group.state == PermissionState::Unknown);
     let (outcome, reason, message) = if !missing.is_empty() {
         let message = format!(
-            "not allowed in {region}: {}; attach the policy that `deskfleet-sync policies` prints, or `policies money` for `ce:` and `pricing:`",
+            "not allowed in {region}: {}; attach the policy that `deskfleet-sync policies` prints, or `policies money` for `ce:`, `pricing:` and `s3:`",
             missing.join(", ")
         );
         (Outcome::Partial, "PermissionsMissing", message)

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    collector::{is_by_desktop, is_global},
+    collector::{home, is_by_desktop},
     config::RunConfig,
     ending::Ending,
 };
@@ -163,10 +163,12 @@ async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     let lists_desktops = config.plan.sources.contains(&Source::Inventory);
     let (by_desktop, listings): (Vec<Source>, Vec<Source>) =
         config.plan.sources.iter().partition(|source| is_by_desktop(**source));
-    let (global, regional): (Vec<Source>, Vec<Source>) = listings.iter().partition(|source| is_global(**source));
-    run_step::plan_listings(pool, config.run_id, &regional, &regions).await?;
-    if let Some(region) = config.global_region() {
-        run_step::plan_listings(pool, config.run_id, &global, &[region.to_string()]).await?;
+    let (of_account, by_region): (Vec<Source>, Vec<Source>) =
+        listings.into_iter().partition(|source| home(*source, &config.plan.account).is_some());
+    run_step::plan_listings(pool, config.run_id, &by_region, &regions).await?;
+    for source in of_account {
+        let home: Vec<String> = home(source, &config.plan.account).iter().map(ToString::to_string).collect();
+        run_step::plan_listings(pool, config.run_id, &[source], &home).await?;
     }
     // With an inventory, its end makes these steps.
     if !lists_desktops {

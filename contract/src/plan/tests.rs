@@ -22,6 +22,13 @@ fn a_plan() -> Plan {
             budget: Budget { cost_explorer_requests_per_day: Some(50), cloud_watch_usd_per_month: None },
             retention: Retention { usage_days: Some(365), ..Retention::default() },
             access_events: None,
+            cost_export: Some(CostExport {
+                bucket: text("billing"),
+                prefix: text("exports"),
+                export_name: Some(text("desktops")),
+                region: "us-east-1".parse().unwrap(),
+                endpoint_url: None,
+            }),
             endpoint_url: Some("http://10.88.0.1:5000/".parse().unwrap()),
             endpoint_serves_sts: true,
         },

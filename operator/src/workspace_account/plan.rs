@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use contract::{
-    AccessEvents as AccessEventsPlan, Budget as BudgetPlan, Credentials as CredentialsPlan, Pace,
-    Retention as RetentionPlan, Sign,
+    AccessEvents as AccessEventsPlan, Budget as BudgetPlan, CostExport as CostExportPlan,
+    Credentials as CredentialsPlan, Pace, Retention as RetentionPlan, Sign,
 };
-use crds::{AccessEvents, Ambient, Budget, Credentials, PaceOverride, Retention, SecretRef};
+use crds::{AccessEvents, Ambient, Budget, CostExport, Credentials, PaceOverride, Retention, SecretRef};
 use identifiers::{InvalidName, SecretName};
 use url::Url;
 
@@ -82,19 +82,38 @@ fn secret_name(secret: &SecretRef) -> Result<SecretName, InvalidSigning> {
     Ok(secret.name.parse()?)
 }
 
-/// The endpoint, if it is one that accounts may name.
-pub(super) fn endpoint(text: Option<&str>, allowed: &AllowedEndpoints) -> Result<Option<Url>, InvalidAccount> {
+/// The endpoint that `field` names, if it is one that accounts may name.
+pub(super) fn endpoint(
+    field: &'static str,
+    text: Option<&str>,
+    allowed: &AllowedEndpoints,
+) -> Result<Option<Url>, InvalidAccount> {
     let Some(text) = text else { return Ok(None) };
-    let url: Url = text.parse().map_err(|_| InvalidAccount::EndpointUrl { text: text.to_owned() })?;
+    let url: Url = text.parse().map_err(|_| InvalidAccount::EndpointUrl { field, text: text.to_owned() })?;
     if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
-        return Err(InvalidAccount::EndpointUrl { text: text.to_owned() });
+        return Err(InvalidAccount::EndpointUrl { field, text: text.to_owned() });
     }
     if allowed.allows(&url) {
         return Ok(Some(url));
     }
     let host = url.host_str().unwrap_or_default();
     let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    Err(InvalidAccount::EndpointNotAllowed { host })
+    Err(InvalidAccount::EndpointNotAllowed { field, host })
+}
+
+/// Where the account's cost export lies.
+pub(super) fn cost_export(
+    export: Option<&CostExport>,
+    allowed: &AllowedEndpoints,
+) -> Result<Option<CostExportPlan>, InvalidAccount> {
+    let Some(export) = export else { return Ok(None) };
+    Ok(Some(CostExportPlan {
+        bucket: export.bucket.clone(),
+        prefix: export.prefix.clone(),
+        export_name: export.export_name.clone(),
+        region: export.region.parse().map_err(|source| InvalidAccount::CostExportRegion { source })?,
+        endpoint_url: endpoint("spec.costExport.endpointUrl", export.endpoint_url.as_deref(), allowed)?,
+    }))
 }
 
 /// Rates by operation, in calls a second.

@@ -63,6 +63,12 @@ pub(crate) enum InvalidAccount {
         #[from]
         source: InvalidSigning,
     },
+    /// The region of its cost export.
+    #[error("spec.costExport.region: {source}")]
+    CostExportRegion {
+        /// Why.
+        source: InvalidRegion,
+    },
     /// Something that its pods may not be given here.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
@@ -73,8 +79,10 @@ pub(crate) enum InvalidAccount {
         text: String,
     },
     /// An endpoint that is no URL.
-    #[error("spec.endpointUrl: {text:?} is no URL: write one such as https://workspaces.example.com/")]
+    #[error("{field}: {text:?} is no URL: write one such as https://workspaces.example.com/")]
     EndpointUrl {
+        /// Which.
+        field: &'static str,
         /// What was given.
         text: String,
     },
@@ -88,9 +96,11 @@ pub(crate) enum InvalidAccount {
     },
     /// An endpoint that is not allowed.
     #[error(
-        "spec.endpointUrl: the host {host:?} is not allowed here: remove the field, or have the host added to the operator's --allowed-endpoints"
+        "{field}: the host {host:?} is not allowed here: remove the field, or have the host added to the operator's --allowed-endpoints"
     )]
     EndpointNotAllowed {
+        /// Which.
+        field: &'static str,
         /// The host with its port.
         host: String,
     },
@@ -111,6 +121,7 @@ impl InvalidAccount {
             Self::Name { .. }
             | Self::AccountId { .. }
             | Self::Region { .. }
+            | Self::CostExportRegion { .. }
             | Self::Signing { .. }
             | Self::Budget { .. }
             | Self::EndpointUrl { .. }
@@ -125,7 +136,7 @@ pub(crate) fn validate(account: &WorkspaceAccount, allowed: &Allowed) -> Result<
     let spec = &account.spec;
     let object = object_ref(account)?;
     let (credentials, identity) = plan::signing(&spec.credentials, &allowed.pods)?;
-    let endpoint = plan::endpoint(spec.endpoint_url.as_deref(), &allowed.endpoints)?;
+    let endpoint = plan::endpoint("spec.endpointUrl", spec.endpoint_url.as_deref(), &allowed.endpoints)?;
     let plan = AccountPlan {
         object: object.clone(),
         account_id: spec.account_id.parse().map_err(|source| InvalidAccount::AccountId { source })?,
@@ -136,6 +147,7 @@ pub(crate) fn validate(account: &WorkspaceAccount, allowed: &Allowed) -> Result<
         budget: plan::budget(&spec.budget)?,
         retention: plan::retention(&spec.retention),
         access_events: plan::access_events(spec.access_events.as_ref())?,
+        cost_export: plan::cost_export(spec.cost_export.as_ref(), &allowed.endpoints)?,
         endpoint_serves_sts: endpoint.as_ref().is_some_and(|url| allowed.endpoints.serves_sts(url)),
         endpoint_url: endpoint,
     };

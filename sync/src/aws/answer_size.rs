@@ -23,6 +23,11 @@ impl AnswerSize {
     pub(crate) fn take(&self) -> u64 {
         self.0.swap(0, Ordering::Relaxed)
     }
+
+    /// Counts an answer that did not come through the SDK.
+    pub(crate) fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
 }
 
 impl Intercept for AnswerSize {

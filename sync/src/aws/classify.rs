@@ -21,11 +21,12 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
-const CREDENTIAL_CODES: [&str; 12] = [
+const CREDENTIAL_CODES: [&str; 13] = [
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",
     "IncompleteSignatureException",
+    "InvalidAccessKeyId",
     "InvalidClientTokenId",
     "InvalidSignatureException",
     "MissingAuthenticationToken",
@@ -40,7 +41,8 @@ const PERMISSION_CODES: [&str; 6] =
     ["AccessDenied", "AccessDeniedException", "AuthFailure", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"];
 
 /// Codes of AWS's own faults that come with a 400.
-const FAULT_CODES: [&str; 5] = [
+const FAULT_CODES: [&str; 6] = [
+    "InternalError",
     "InternalFailure",
     "InternalServerError",
     "ResourceUnavailableException",

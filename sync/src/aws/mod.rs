@@ -15,6 +15,7 @@
 pub(crate) mod answer_shape;
 pub(crate) mod answer_size;
 pub(crate) mod backoff;
+pub(crate) mod bucket;
 pub(crate) mod caller;
 pub(crate) mod classify;
 pub(crate) mod clients;

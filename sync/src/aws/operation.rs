@@ -82,6 +82,10 @@ pub(crate) enum Operation {
     GetProducts,
     /// Events of `CloudTrail`, 50 a page.
     LookupEvents,
+    /// Keys of a bucket, 1,000 a page.
+    ListObjectsV2,
+    /// A piece of an object of a bucket.
+    GetObject,
     /// Whose credentials these are.
     GetCallerIdentity,
     /// Credentials of a role.
@@ -94,6 +98,8 @@ pub(crate) enum Operation {
 struct Facts {
     /// The prefix of its IAM action.
     service: &'static str,
+    /// The IAM action, where it is not called as the operation.
+    action: Option<&'static str>,
     name: &'static str,
     pace: Pace,
     purse: Option<Purse>,
@@ -124,12 +130,15 @@ const COST_EXPLORER: Pace = Pace { rate: 1.0, burst: 2 };
 /// The Price List publishes none either.
 const PRICE_LIST: Pace = Pace { rate: 5.0, burst: 5 };
 
+/// S3 takes 5,500 a second of each part of a bucket; pieces are worked off one by one anyhow.
+const S3: Pace = Pace { rate: 20.0, burst: 20 };
+
 const fn free(service: &'static str, name: &'static str, pace: Pace) -> Facts {
-    Facts { service, name, pace, purse: None }
+    Facts { service, action: None, name, pace, purse: None }
 }
 
 const fn paid(service: &'static str, name: &'static str, pace: Pace, purse: Purse) -> Facts {
-    Facts { service, name, pace, purse: Some(purse) }
+    Facts { service, action: None, name, pace, purse: Some(purse) }
 }
 
 impl Operation {
@@ -163,7 +172,10 @@ impl Operation {
             Self::DescribeCertificate => free("ds", "DescribeCertificate", DIRECTORY_SERVICE),
             Self::ListLogSubscriptions => free("ds", "ListLogSubscriptions", DIRECTORY_SERVICE),
             Self::ReceiveMessage => free("sqs", "ReceiveMessage", QUEUE),
-            Self::DeleteMessageBatch => free("sqs", "DeleteMessageBatch", QUEUE),
+            // The permission to delete one message is that to delete ten.
+            Self::DeleteMessageBatch => {
+                Facts { action: Some("sqs:DeleteMessage"), ..free("sqs", "DeleteMessageBatch", QUEUE) }
+            }
             Self::GetResources => free("tag", "GetResources", TAGGING),
             Self::ListServiceQuotas => free("servicequotas", "ListServiceQuotas", QUOTAS),
             Self::ListAwsDefaultServiceQuotas => free("servicequotas", "ListAWSDefaultServiceQuotas", QUOTAS),
@@ -176,6 +188,9 @@ impl Operation {
             Self::GetCostForecast => paid("ce", "GetCostForecast", COST_EXPLORER, Purse::CostExplorer),
             Self::GetProducts => free("pricing", "GetProducts", PRICE_LIST),
             Self::LookupEvents => free("cloudtrail", "LookupEvents", TRAIL),
+            // The action of a listing has another name than the operation.
+            Self::ListObjectsV2 => Facts { action: Some("s3:ListBucket"), ..free("s3", "ListObjectsV2", S3) },
+            Self::GetObject => free("s3", "GetObject", S3),
             Self::GetCallerIdentity => free("sts", "GetCallerIdentity", STS),
             Self::AssumeRole => free("sts", "AssumeRole", STS),
             Self::AssumeRoleWithWebIdentity => free("sts", "AssumeRoleWithWebIdentity", STS),
@@ -189,9 +204,8 @@ impl Operation {
 
     /// The action of IAM that allows it, such as `workspaces:DescribeWorkspaces`.
     pub(crate) fn iam_action(self) -> String {
-        let Facts { service, name, .. } = self.facts();
-        // The permission to delete one message is that to delete ten.
-        format!("{service}:{}", if matches!(self, Self::DeleteMessageBatch) { "DeleteMessage" } else { name })
+        let Facts { service, action, name, .. } = self.facts();
+        action.map_or_else(|| format!("{service}:{name}"), str::to_owned)
     }
 
     /// All actions of IAM that it takes. Directory Service Data wants one of Directory

@@ -68,7 +68,7 @@ async fn read_page(work: &Work<'_>, token: Option<String>) -> Result<(Vec<Tagged
 }
 
 /// The desktop's id in `arn:aws:workspaces:<region>:<account>:workspace/<id>`.
-fn workspace_id(arn: &str) -> Option<String> {
+pub(super) fn workspace_id(arn: &str) -> Option<String> {
     let id = arn.splitn(6, ':').nth(5)?.strip_prefix("workspace/")?;
     fleet::WorkspaceId::try_from(id).ok().map(Into::into)
 }

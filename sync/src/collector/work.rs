@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use contract::Trigger;
+use contract::{CostExport, Trigger};
 use identifiers::{Region, Source};
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{access_events::QueueError, cost::answers::WrongFigure};
 use crate::aws::{
+    bucket::Bucket,
     caller::Caller,
     clients::RegionClients,
     error::{CallError, ErrorClass},
@@ -50,6 +51,17 @@ pub(crate) struct Work<'a> {
     pub(crate) caller_arn: &'a str,
     /// How many days back a desktop that is new is read.
     pub(crate) metrics_history_days: Option<u32>,
+    /// The account's cost export, where it has one.
+    pub(crate) export: Option<Export<'a>>,
+}
+
+/// A cost export and the bucket it lies in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Export<'a> {
+    pub(crate) plan: &'a CostExport,
+    pub(crate) bucket: &'a Bucket,
+    /// The largest file that is read, in bytes.
+    pub(crate) largest_file: u64,
 }
 
 impl Work<'_> {

@@ -12,6 +12,7 @@ use store::{
 
 use crate::{
     aws::{
+        bucket::InvalidBucket,
         credentials::CredentialsError,
         error::{CallError, ErrorClass},
         identity::WrongAccount,
@@ -48,6 +49,9 @@ pub(crate) enum RunError {
     /// AWS did not tell whose credentials these are.
     #[error("AWS did not tell whose credentials these are")]
     Identity(#[from] CallError),
+    /// The bucket of the cost export cannot be asked for.
+    #[error(transparent)]
+    Bucket(#[from] InvalidBucket),
     /// They belong to somebody else.
     #[error(transparent)]
     WrongAccount(#[from] WrongAccount),
@@ -116,6 +120,7 @@ impl RunError {
             Self::Query { source } => of_query(source),
             Self::Credentials(error) => of_credentials(error),
             Self::Identity(error) => of_call(error),
+            Self::Bucket(_) => ("BucketInvalid", ExitCode::Configuration),
             Self::WrongAccount(_) => ("WrongAccount", ExitCode::Configuration),
             Self::DesktopsUnknown => ("DesktopsUnknown", ExitCode::Configuration),
             Self::LeaseLost { .. } => ("LeaseLost", ExitCode::Dependency),

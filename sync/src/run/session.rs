@@ -1,7 +1,10 @@
 //! The AWS session of a pod: credentials that were proved to belong to the account, the
 //! pace all pods share, and the calls that belong to no step.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contract::Retention;
 use identifiers::Region;
@@ -11,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::RunError;
 use crate::{
     aws::{
+        bucket::Bucket,
         caller::Caller,
         clients::{RegionClients, Transport},
         credentials, identity,
@@ -18,6 +22,7 @@ use crate::{
         pacer::Pacer,
         purse::Purses,
     },
+    collector::home,
     config::RunConfig,
 };
 
@@ -25,6 +30,8 @@ use crate::{
 pub(super) struct Session {
     /// Made once for each region, and not for each step.
     clients: BTreeMap<Region, RegionClients>,
+    /// Where the account's cost export lies.
+    pub(super) bucket: Option<Bucket>,
     pub(super) pacer: Arc<Pacer>,
     /// Who AWS takes us for.
     pub(super) caller_arn: String,
@@ -55,15 +62,18 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
     let Retention { history_days, usage_days, cost_days, audit_days, run_days } = account.retention;
     retention::record(pool, &account.account_id, [history_days, usage_days, cost_days, audit_days, run_days]).await?;
-    let global = config.global_region();
     let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
-    Ok(Session { clients: config.plan.regions.iter().chain(&global).map(clients).collect(), pacer, caller_arn, ledger })
+    let bucket = account.cost_export.as_ref().map(|export| Bucket::new(export, account, &credentials)).transpose()?;
+    // Sources of the account as a whole have a home that may be none of the plan's regions.
+    let homes = config.plan.sources.iter().filter_map(|source| home(*source, account));
+    let regions: BTreeSet<Region> = config.plan.regions.iter().cloned().chain(homes).collect();
+    Ok(Session { clients: regions.iter().map(clients).collect(), bucket, pacer, caller_arn, ledger })
 }
 
 impl Session {
-    /// The clients of a region of the plan, or of the one that has global sources.
+    /// The clients of a region that steps are planned in.
     pub(super) fn clients(&self, region: &Region) -> &RegionClients {
-        self.clients.get(region).expect("steps are planned in these regions")
+        self.clients.get(region).expect("steps are planned in these regions only")
     }
 
     /// Writes the calls made since [`open`] that belong to no step.

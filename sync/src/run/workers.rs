@@ -19,10 +19,10 @@ use super::{CLAIM_TTL, SIGN_OF_LIFE, error::RunError, session::Session};
 use crate::{
     aws::{caller::Caller, error::CallError, ledger::Ledger},
     collector::{
-        access_events, audit_trail, bundles, connection_status, cost, directories, images,
+        access_events, audit_trail, bundles, connection_status, cost, cost_export, directories, images,
         inventory::{self as inventory_collector, not_listed},
         is_by_desktop, leavers, metrics, pools, prices, quotas, snapshots, tags,
-        work::{StepFailure, Work},
+        work::{Export, StepFailure, Work},
     },
     config::RunConfig,
 };
@@ -111,6 +111,7 @@ impl Crew<'_> {
             trigger: self.config.plan.trigger,
             caller_arn: &self.session.caller_arn,
             metrics_history_days: self.config.plan.metrics_history_days,
+            export: self.export(),
         };
         tracing::debug!(step.id = step.step_id, source = %step.source, aws.region = %step.region, "reading");
         let collected = match step.source {
@@ -129,8 +130,7 @@ impl Crew<'_> {
             Source::Prices => prices::collect(&work).await,
             Source::Snapshots => snapshots::collect(&work).await,
             Source::AuditTrail => audit_trail::collect(&work).await,
-            // The plan was checked against the collectors there are.
-            _ => Ok(()),
+            Source::CostExport => cost_export::collect(&work).await,
         };
         match collected {
             Ok(()) | Err(StepFailure::Call(CallError::Stopped { .. })) => Ok(()),
@@ -145,6 +145,12 @@ impl Crew<'_> {
                 | StepFailure::Behind { .. }),
             ) => self.give_up(&work, &failure).await,
         }
+    }
+
+    /// The cost export of the plan's account.
+    fn export(&self) -> Option<Export<'_>> {
+        let (plan, bucket) = self.config.plan.account.cost_export.as_ref().zip(self.session.bucket.as_ref())?;
+        Some(Export { plan, bucket, largest_file: self.config.pod.largest_export_file })
     }
 
     /// Sources that read the desktops which `step` lists.

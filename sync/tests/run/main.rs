@@ -1,8 +1,9 @@
 //! `deskfleet-sync` as a process, against the AWS stand-in and a real Postgres.
 //!
 //! Needs `DATABASE_URL` (a superuser; each test gets a database of its own) and
-//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`), and `pace_in_redis` needs
-//! `DESKFLEET_TEST_REDIS` (the program); `make test` sets all. Without them the tests
+//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`); `pace_in_redis` needs
+//! `DESKFLEET_TEST_REDIS` (the program) and `cost_export` `DESKFLEET_TEST_S3_URL`
+//! (`sandbox/aws/aws objects up`) too; `make test` sets all. Without them the tests
 //! fail and say so. The stand-in is one for all, so tests take
 //! turns (`sandbox`).
 //!
@@ -22,6 +23,7 @@
 //! | `directories` | details equal the ledger, gaps are named, secrets are nowhere |
 //! | `leavers` | users equal the ledger; who left, and whose desktop is nobody's |
 //! | `access_events` | logins equal the ledger, each once, whenever a pod is killed |
+//! | `cost_export` | the bill of a real S3 server equals the ledger, and is replaced whole |
 //! | `tags` | tags equal the ledger, with when each began and ended |
 //! | `audit_trail` | changes equal the ledger; late, odd and unknown events; killed inside pages |
 //! | `cost` | costs equal the bill, with what AWS said before; pages are counted |
@@ -40,6 +42,7 @@ mod answers;
 mod audit_trail;
 mod bundles;
 mod cost;
+mod cost_export;
 mod credentials;
 mod database;
 mod directories;

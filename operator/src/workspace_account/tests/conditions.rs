@@ -84,6 +84,21 @@ fn before_the_first_probe_nothing_is_known_and_it_is_in_progress() {
 }
 
 #[test]
+fn a_cost_export_goes_into_the_plan_and_its_endpoint_has_to_be_allowed() {
+    let export = json!({"bucket": "billing", "prefix": "cur", "region": "us-east-1", "exportName": "desktops"});
+    let account = an_account(|json| json["spec"]["costExport"] = export.clone());
+    let plan = validate(&account, &allowed()).unwrap().plan.cost_export.unwrap();
+    assert_eq!((plan.bucket.as_str(), plan.export_name.as_deref()), ("billing", Some("desktops")));
+
+    let account = an_account(|json| {
+        json["spec"]["costExport"] = export;
+        json["spec"]["costExport"]["endpointUrl"] = json!("http://169.254.169.254");
+    });
+    let message = validate(&account, &allowed()).unwrap_err().to_string();
+    assert!(message.contains("spec.costExport.endpointUrl") && message.contains("169.254.169.254"), "{message}");
+}
+
+#[test]
 fn an_endpoint_that_is_not_allowed_stalls_with_the_remedy() {
     let account = an_account(|json| json["spec"]["endpointUrl"] = json!("http://10.88.0.1:5000"));
     let conditions = conditions(&seen(&account));
