@@ -157,14 +157,23 @@ pub async fn stage(
     next: &Next,
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let json = serde_json::to_string(lines).expect("a row is plain data");
     let mut transaction = pool.begin().await.map_err(query)?;
     advance(&mut transaction, step, 0, spent, next).await?;
-    sqlx::query_file!("src/cost_export/stage.sql", step.step_id, step.account.as_str(), file_no, json)
-        .execute(&mut *transaction)
-        .await
-        .map_err(query)?;
+    insert(&mut transaction, step, file_no, lines).await.map_err(query)?;
     transaction.commit().await.map_err(query)
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    step: &Step,
+    file_no: i32,
+    lines: &[StagedLine],
+) -> Result<(), sqlx::Error> {
+    let json = serde_json::to_string(lines).expect("a row is plain data");
+    sqlx::query_file!("src/cost_export/stage.sql", step.step_id, step.account.as_str(), file_no, json)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Puts what `step` has staged, which are all files of `delivery` with `lines` lines in all,

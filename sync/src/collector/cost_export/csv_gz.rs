@@ -48,7 +48,7 @@ impl CsvGz {
 
     /// Reads on; whole lines go into `sums`.
     pub(super) fn push(&mut self, bytes: &[u8], sums: &mut Sums) -> Result<(), InvalidFile> {
-        self.unpacked.write_all(bytes).map_err(damaged)?;
+        self.unpacked.write_all(bytes)?;
         self.look();
         self.lines(self.whole, sums)?;
         if self.unpacked.get_ref().len() > LONGEST_LINE {
@@ -59,7 +59,7 @@ impl CsvGz {
 
     /// Reads the rest, which has to be an end. How many lines there were below the head.
     pub(super) fn finish(mut self, sums: &mut Sums) -> Result<u64, InvalidFile> {
-        self.unpacked.try_finish().map_err(damaged)?;
+        self.unpacked.try_finish()?;
         let rest = self.unpacked.get_ref().len();
         self.lines(rest, sums)?;
         if self.head.is_none() {
@@ -86,7 +86,7 @@ impl CsvGz {
         let mut reader =
             ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&self.unpacked.get_ref()[..end]);
         let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| damaged(error.into()))? {
+        while reader.read_byte_record(&mut record).map_err(std::io::Error::from)? {
             self.line += 1;
             let Some(head) = &self.head else {
                 self.head = Some(Head::read(&record)?);
@@ -107,8 +107,10 @@ impl CsvGz {
     }
 }
 
-fn damaged(error: std::io::Error) -> InvalidFile {
-    InvalidFile::Damaged { reason: error.to_string() }
+impl From<std::io::Error> for InvalidFile {
+    fn from(error: std::io::Error) -> Self {
+        Self::Damaged { reason: error.to_string() }
+    }
 }
 
 impl Head {

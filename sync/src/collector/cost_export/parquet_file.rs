@@ -126,7 +126,7 @@ impl ParquetFile {
         let fetched = Fetched { size, ..Fetched::default() };
         let start = size - tail.len() as u64;
         fetched.put(start, tail);
-        let reader = guarded(|| SerializedFileReader::new(fetched.clone()).map_err(damaged))?;
+        let reader = guarded(|| SerializedFileReader::new(fetched.clone()).map_err(InvalidFile::from))?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let root = schema.root_schema();
         let columns: Vec<Column> = root.get_fields().iter().filter_map(|field| column(field.name())).collect();
@@ -135,7 +135,7 @@ impl ParquetFile {
             return Err(InvalidFile::NoColumn { column: column.name() });
         }
         let fields = root.get_fields().iter().filter(|field| column(field.name()).is_some()).cloned().collect();
-        let projection = Type::group_type_builder(root.name()).with_fields(fields).build().map_err(damaged)?;
+        let projection = Type::group_type_builder(root.name()).with_fields(fields).build()?;
         let is_needed = |leaf: &usize| column(root.get_fields()[schema.get_column_root_idx(*leaf)].name()).is_some();
         let leaves = (0..schema.num_columns()).filter(is_needed).collect();
         Ok(Self { fetched, projection, columns, leaves, reader, tail: start })
@@ -169,12 +169,12 @@ impl ParquetFile {
 
     /// A row group whose pieces are there.
     pub(super) fn group(&self, group: usize) -> Result<Box<dyn RowGroupReader + '_>, InvalidFile> {
-        guarded(|| self.reader.get_row_group(group).map_err(damaged))
+        guarded(|| self.reader.get_row_group(group).map_err(InvalidFile::from))
     }
 
     /// Its rows.
     pub(super) fn rows<'a>(&self, group: &'a dyn RowGroupReader) -> Result<RowIter<'a>, InvalidFile> {
-        guarded(|| RowIter::from_row_group(Some(self.projection.clone()), group).map_err(damaged))
+        guarded(|| RowIter::from_row_group(Some(self.projection.clone()), group).map_err(InvalidFile::from))
     }
 
     /// Adds at most `count` rows to `sums`, and counts in `line`; whether there are more.
@@ -186,7 +186,7 @@ impl ParquetFile {
         sums: &mut Sums,
     ) -> Result<bool, InvalidFile> {
         for _ in 0..count {
-            let Some(row) = guarded(|| rows.next().transpose().map_err(damaged))? else { return Ok(false) };
+            let Some(row) = guarded(|| rows.next().transpose().map_err(InvalidFile::from))? else { return Ok(false) };
             *line += 1;
             if let Some(line) = cells::line(&Line { number: *line, row: &row, columns: &self.columns })? {
                 sums.add(line)?;
@@ -234,8 +234,10 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, InvalidFile>) -> Result<T, Invali
         .unwrap_or_else(|_| Err(InvalidFile::Damaged { reason: "the decoder gave up".to_owned() }))
 }
 
-fn damaged(error: ParquetError) -> InvalidFile {
-    InvalidFile::Damaged { reason: error.to_string() }
+impl From<ParquetError> for InvalidFile {
+    fn from(error: ParquetError) -> Self {
+        Self::Damaged { reason: error.to_string() }
+    }
 }
 
 struct Line<'a> {
