@@ -174,6 +174,7 @@ const API: &[Right] = &[
     right("cost_export", READ),
     right("cost_export_day", READ),
     right("cost_export_item", READ),
+    right("cost_export_stage", READ),
     right("cost_export_version", READ),
     right("cost_forecast", READ),
     right("cost_month", READ),
