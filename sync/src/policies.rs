@@ -17,8 +17,9 @@ pub(crate) fn read_policy() -> Value {
 }
 
 /// The policy for what the fleet costs: for the account that pays, which is often another
-/// one. Its actions list no resource types that could be named in advance (Cost Explorer
-/// knows billing views only).
+/// one. Actions of Cost Explorer and of the Price List list no resource types that could be
+/// named in advance (Cost Explorer knows billing views only). A cost export lies in a bucket,
+/// whose name and prefix are to be filled in.
 pub(crate) fn money_policy() -> Value {
     let mut policy = allow("DeskfleetMoney", |source| collector::is_money(source) && source != Source::CostExport);
     if let Some(statements) = policy["Statement"].as_array_mut() {
@@ -45,12 +46,6 @@ fn allow(statement: &str, is_chosen: impl Fn(Source) -> bool) -> Value {
         "Version": "2012-10-17",
         "Statement": [{ "Sid": statement, "Effect": "Allow", "Action": actions, "Resource": "*" }],
     })
-}
-
-/// The policy for what the fleet costs, for the account that pays: to read its cost export,
-/// and nothing else of its buckets. Bucket and prefix are to be filled in.
-pub(crate) fn money_policy() -> Value {
-    json!({ "Version": "2012-10-17", "Statement": cost_export_statements() })
 }
 
 /// What reading a cost export takes, each action on what it is done to.
