@@ -34,11 +34,10 @@ class World:
         self,
         wall: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.wall = wall
         self.monotonic = monotonic
-        self.sleep = sleep
+        self.faults = Faults()
         self._lock = threading.Lock()
         self.log = CallLog()
         self.reset()
@@ -48,7 +47,7 @@ class World:
         self.clock = Clock(self.wall)
         self.credentials = Credentials(self.wall)
         self.throttles = Throttles(self.monotonic)
-        self.faults = Faults()
+        self.faults.clear()
         self.listings = Listings()
         self.presence = Presence()
         self.trail = Trail()
@@ -57,7 +56,11 @@ class World:
         self.spec: FleetSpec | None = None
         self._fleets: dict[SiteKey, SiteFleet] = {}
         self._queues: dict[SiteKey, AccessQueue] = {}
-        self.log.clear()
+        self.log.clear(self.monotonic())
+
+    def sleep(self, seconds: float) -> None:
+        """Hold a call up, until the faults are dropped at the latest."""
+        self.faults.wait(seconds)
 
     def make_fleet(self, spec: FleetSpec) -> None:
         """Replace the whole fleet."""

@@ -22,6 +22,7 @@ from aws_standin.fleet.interventions import Intervention
 from aws_standin.fleet.lifecycle import Running
 from aws_standin.fleet.mode_history import Regime, Switch, drawn_switches
 from aws_standin.fleet.personas import RunningMode
+from aws_standin.fleet.pools import pool_sessions, pools_of
 from aws_standin.fleet.spec import Site
 from aws_standin.fleet.store import SiteFleet
 
@@ -267,6 +268,26 @@ def test_the_bill_is_what_it_always_was() -> None:
     bill = Bill()
     bill.set_rules(NOBODY)
     assert str(total(bill.month(FLEETS, MARCH, LATER)).quantize(Decimal("0.01"))) == "13037.31"
+
+
+def test_hours_of_pools_lie_in_their_month_and_none_is_lost_over_its_end() -> None:
+    fleet = SiteFleet(Site(7, "111111111111", "us-west-2", 0, 3, 3))
+    usage, april = SiteUsage(fleet, NOBODY), date(2026, 4, 1)
+    march_lines, april_lines = (
+        [line for line in usage.lines(month) if line.usage_type.endswith("-Usage")]
+        for month in (MARCH, april)
+    )
+    assert all(line.day < april for line in march_lines)
+    assert all(line.day >= april for line in april_lines)
+    begun_before = [
+        one
+        for pool in pools_of(fleet.site)
+        for one in pool_sessions(pool, midnight(april), midnight(april) + 3600)
+        if one.session.start < midnight(april) and one.session.end > midnight(april) + 3600
+    ]
+    assert begun_before, "no session goes on over the end of March"
+    first = [line for line in april_lines if line.day == april and "Pools" in line.usage_type]
+    assert sum(line.quantity for line in first) >= len(begun_before)
 
 
 def test_days_are_utc_days() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -347,6 +348,22 @@ def test_what_stopped_desktops_report_is_a_control_rule(fleet: Standin) -> None:
     assert values("UserConnected") > len(stopped)
     fleet.control("presence", {"metricsWhileStopped": "none"})
     assert (values("UserConnected") < 3, values("Stopped")) == (True, 0)
+
+
+def test_points_can_be_made_no_number(fleet: Standin) -> None:
+    fleet.control("metrics", {"nanShare": 0.5})
+    desktops = ids(all_desktops(fleet.client("workspaces")))[:20]
+    found = cbor_client.ask(
+        fleet,
+        "cloudwatch",
+        "GetMetricData",
+        MetricDataQueries=[query(one, "Stopped") for one in desktops],
+        StartTime=NOW - DAY,
+        EndTime=NOW,
+    )
+    values = [value for result in found["MetricDataResults"] for value in result["Values"]]
+    ill = sum(math.isnan(value) for value in values)
+    assert 0.3 * len(values) < ill < 0.7 * len(values)
 
 
 def test_points_come_as_late_as_the_control_rule_says(fleet: Standin) -> None:

@@ -64,6 +64,19 @@ def test_a_repeated_token_is_the_one_that_was_sent(fleet: Standin) -> None:
     assert ask(NextToken=first)["NextToken"] == first
 
 
+@pytest.mark.parametrize(("tokens", "different"), [("repeated", 1), ("endless", 9)])
+def test_listings_of_desktops_have_such_tokens_too(
+    fleet: Standin, tokens: str, different: int
+) -> None:
+    rule(fleet, "DescribeWorkspaces", tokens=tokens)
+    client = fleet.client("workspaces")
+    told: list[str] = []
+    for _ in range(9):
+        page = client.describe_workspaces(**({"NextToken": told[-1]} if told else {}))
+        told.append(page["NextToken"])
+    assert len(set(told)) == different
+
+
 def test_endless_tokens_are_new_every_time(fleet: Standin) -> None:
     rule(fleet, "DescribeWorkspaceImages", tokens="endless")
     ask = fleet.client("workspaces").describe_workspace_images

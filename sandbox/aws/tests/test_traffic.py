@@ -166,6 +166,52 @@ def test_faults_can_be_taken_back(fleet: Standin) -> None:
     fleet.client("workspaces").describe_workspaces()
 
 
+def test_faults_that_are_taken_back_hold_nobody_up_any_more(fleet: Standin) -> None:
+    slow = {"operation": "DescribeTags", "delayMs": 600_000, "code": "InternalFailure"}
+    fleet.control("fault", {"rules": [slow]})
+    client = fleet.client("workspaces")
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(refusal, client.describe_tags, ResourceId="ws-123456789")
+        while fleet.control("fault")["rules"][0]["count"]:
+            pass
+        fleet.raw_control("fault", method="DELETE")
+        assert call.result(timeout=30) == "InternalFailure"
+
+
+def test_it_can_be_asked_what_a_fault_has_still_to_do(fleet: Standin) -> None:
+    rule = {"operation": "DescribeTags", "after": 1, "count": 2, "code": "InternalFailure"}
+    fleet.control("fault", {"rules": [rule]})
+    client = fleet.client("workspaces")
+    told = []
+    for _ in range(3):
+        told.append(fleet.control("fault")["rules"][0])
+        refusal(client.describe_tags, ResourceId="ws-123456789")
+    assert [(one["after"], one["count"]) for one in told] == [(1, 2), (0, 2), (0, 1)]
+    assert fleet.control("fault")["rules"][0]["count"] == 0
+
+
+def test_a_call_that_was_under_way_when_the_log_was_cleared_is_not_in_it(
+    fleet: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, gate = Semaphore(0), Event()
+
+    def sleep(_seconds: float) -> None:
+        waiting.release()
+        gate.wait()
+
+    monkeypatch.setattr(fleet.world, "sleep", sleep)
+    fleet.control("fault", {"rules": [{"operation": "DescribeWorkspaces", "delayMs": 1}]})
+    client = fleet.client("workspaces")
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(client.describe_workspaces)
+        waiting.acquire()
+        fleet.raw_control("calls", method="DELETE")
+        gate.set()
+        slow.result()
+    client.describe_workspace_directories()
+    assert fleet.control("log")["operation"] == "DescribeWorkspaceDirectories"
+
+
 def test_the_log_tells_every_call_with_its_outcome(fleet: Standin) -> None:
     client = fleet.client("workspaces")
     request_id = client.describe_workspaces()["ResponseMetadata"]["RequestId"]

@@ -109,10 +109,14 @@ class SiteUsage:
         hours: Counter[date] = Counter()
         users: dict[str, date] = {}
         for one in pool_sessions(pool, max(start, pool.created), end):
-            if start <= one.session.start and pool.created <= one.session.start:
+            if one.session.start < pool.created:
+                continue
+            if start <= one.session.start:
                 users.setdefault(one.user, _day(one.session.start))
-                stretch = [Running(one.session.start, one.session.end)]
-                for at in billed_hours(stretch, self.rules.rounding):
+            # A session over the end of a month has hours in both, each in its own.
+            stretch = [Running(one.session.start, one.session.end)]
+            for at in billed_hours(stretch, self.rules.rounding):
+                if start <= at < end:
                     hours[_day(at)] += 1
         for day, count in sorted(hours.items()):
             yield self.line(item, day, Decimal(count), arn)

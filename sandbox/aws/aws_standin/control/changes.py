@@ -136,7 +136,7 @@ def mutate(request: ControlRequest) -> Reply:
 
 def clear_calls(request: ControlRequest) -> Reply:
     """Forget the calls."""
-    request.world.log.clear()
+    request.world.log.clear(request.world.monotonic())
     return {}
 
 

@@ -33,7 +33,11 @@ ROUTES: dict[str, dict[str, Callable[[ControlRequest], Reply]]] = {
     "credentials": {"POST": changes.declare_credentials},
     "clock": {"POST": changes.set_clock, "GET": truth.show_clock},
     "throttle": {"POST": changes.set_throttle},
-    "fault": {"POST": changes.add_faults, "DELETE": changes.clear_faults},
+    "fault": {
+        "POST": changes.add_faults,
+        "GET": truth.faults,
+        "DELETE": changes.clear_faults,
+    },
     "listing": {"POST": changes.set_listings},
     "presence": {"POST": changes.set_presence},
     "metrics": {"POST": changes.set_arrival},

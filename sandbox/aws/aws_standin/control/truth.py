@@ -41,6 +41,11 @@ def show_clock(request: ControlRequest) -> Reply:
     return {"now": ledger.iso(request.world.clock.now())}
 
 
+def faults(request: ControlRequest) -> Reply:
+    """Tell what the fault rules have still to do."""
+    return {"rules": request.world.faults.left()}
+
+
 def calls(request: ControlRequest) -> Reply:
     """Count the calls."""
     return {"calls": request.world.log.counts()}

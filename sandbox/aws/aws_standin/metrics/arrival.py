@@ -28,6 +28,14 @@ class Arrival(Document):
     """Share of a desktop's hours whose points come later still."""
     late_seconds: int = Field(default=6 * 3600, ge=0, le=7 * DAY)
     """How much later."""
+    nan_share: float = Field(default=0.0, ge=0, le=1)
+    """Share of a desktop's hours whose points are no number."""
+
+    def is_nan(self, desktop_id: str, instant: int) -> bool:
+        """Whether the points of an instant are no number."""
+        if not self.nan_share:
+            return False
+        return Draws("nan", desktop_id, instant // 3600).chance(self.nan_share)
 
     def readable(self, desktop_id: str, now: int, first: int, length: int) -> int:
         """The map of slots that have arrived by now."""

@@ -46,19 +46,23 @@ class CallLog:
         self._calls: deque[LoggedCall] = deque(maxlen=CAPACITY)
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._next = 0
+        self._cleared = 0.0
 
     def record(self, **call: Any) -> None:
-        """Add a finished call."""
+        """Add a finished call; one that arrived before the log was cleared is forgotten as well."""
         with self._lock:
+            if call["monotonic"] < self._cleared:
+                return
             logged = LoggedCall(sequence=self._next, **call)
             self._calls.append(logged)
             self._next += 1
             where = (logged.account, logged.region, logged.service, logged.operation)
             self._counts[*where, logged.outcome] += 1
 
-    def clear(self) -> None:
-        """Forget all calls; numbering goes on."""
+    def clear(self, now: float) -> None:
+        """Forget all calls that arrived by now (monotonic seconds); numbering goes on."""
         with self._lock:
+            self._cleared = now
             self._calls.clear()
             self._counts.clear()
 

@@ -44,6 +44,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rules: list[tuple[FaultRule, list[int]]] = []
+        self._cleared = threading.Event()
 
     def add(self, rules: list[FaultRule]) -> None:
         """Queue rules behind those there are."""
@@ -51,9 +52,23 @@ class Faults:
             self._rules += [(rule, [rule.after, rule.count]) for rule in rules]
 
     def clear(self) -> None:
-        """Drop all rules."""
+        """Drop all rules, and end the delays under way."""
         with self._lock:
             self._rules = []
+            self._cleared.set()
+            self._cleared = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Wait as long as a rule says, or until all are dropped."""
+        self._cleared.wait(seconds)
+
+    def left(self) -> list[dict[str, object]]:
+        """What each rule has still to do, spent ones included."""
+        with self._lock:
+            return [
+                {"operation": rule.operation, "after": after, "count": count}
+                for rule, (after, count) in self._rules
+            ]
 
     def next_for(self, site: CallSite) -> FaultRule | None:
         """The fault this call suffers; it uses up one count of its rule."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 
 from aws_standin.fleet.desktops import Desktop
 from aws_standin.fleet.evidence import evidence
@@ -43,10 +44,21 @@ class MetricSource:
                 desktop = self.fleet.find(identity)
                 if desktop is not None:
                     found = self._series(desktop, metric, periods, oldest)
-                    return points(found, periods, query.statistic)
+                    return self._spoilt(identity, points(found, periods, query.statistic))
             case (("DirectoryId", identity),) if metric.kind == "flag":
                 return self._summed(identity, metric, periods, query.statistic, oldest)
         return [], []
+
+    def _spoilt(self, desktop_id: str, found: Points) -> Points:
+        """The points, some of which a control rule may make no number."""
+        if not self.arrival.nan_share:
+            return found
+        times, values = found
+        is_nan = self.arrival.is_nan
+        return times, [
+            nan if is_nan(desktop_id, time) else value
+            for time, value in zip(times, values, strict=True)
+        ]
 
     def published(
         self, desktop: Desktop, metrics: Sequence[Metric], since: int

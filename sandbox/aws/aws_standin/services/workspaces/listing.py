@@ -50,17 +50,22 @@ def _page(
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """A page of desktops that fit the request, and the next token if more fit."""
     digest = call.digest()
+    after = position(call.params, digest)
     rows: list[dict[str, Any]] = []
-    last = ""
-    for desktop in _fitting(call, position(call.params, digest)):
+    last, more = "", False
+    for desktop in _fitting(call, after):
         shown = row(desktop)
         if shown is None:
             continue
         if len(rows) == limit:
-            return rows, {"NextToken": token(last, digest)}
+            more = True
+            break
         rows.append(shown)
         last = desktop.id
-    return rows, {}
+    listings = call.world.listings
+    return rows, listings.following(
+        call.site, after, last if more else None, lambda at: token(at, digest)
+    )
 
 
 def _fitting(call: Call, after: str) -> Iterator[Desktop]:
