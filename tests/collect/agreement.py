@@ -12,6 +12,8 @@ from typing import Any
 from history import History, Json, Reading, Truth
 from standin import seconds
 
+UNCHANGED = 3
+"""Syncs before anything was changed behind the ledger's back."""
 _DESKTOP = {
     "DirectoryId": "directoryId",
     "BundleId": "bundleId",
@@ -29,7 +31,7 @@ _PROPERTIES = {
 
 def disagreements(history: History) -> Iterator[str]:
     """Differences in words."""
-    for sync in history.syncs[:-1]:
+    for sync in history.syncs[:UNCHANGED]:
         for site, truth in sync.truths.items():
             for what, answered, told in _pairs(sync.readings[site], truth):
                 if answered != told:

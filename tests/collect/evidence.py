@@ -56,7 +56,7 @@ def uses(history: History, site: Site) -> dict[str, Use]:
 def _uses(history: History, site: Site) -> dict[str, Use]:
     found: dict[str, Use] = {}
     for sync in history.syncs:
-        if sync.is_whole(site) and "Metrics" in sync.sources:
+        if sync.lists(site) and "Metrics" in sync.sources:
             for desktop in sync.readings[site].desktops:
                 _read(found, sync, site, desktop)
     return found

@@ -25,8 +25,8 @@ def missed(history: History) -> Iterator[str]:
     for code in ("ThrottlingException", "AccessDeniedException", "InternalServerException"):
         if not outcomes[code]:
             yield f"no call was answered with {code}"
-    for sync in history.syncs[:-1]:
-        if not _late(sync):
+    for sync in history.syncs:
+        if sync.late_from < sync.now - SLOT and not _late(sync):
             yield f"no point was late at sync {sync.number}"
     found = [life for site in history.sites for life in lives(history, site).values()]
     counts = {

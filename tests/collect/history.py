@@ -99,6 +99,8 @@ class Sync:
     map, slots."""
     late_from: int = 0
     """From when on points may be late, UTC seconds."""
+    money: dict[str, Any] = field(default_factory=dict)
+    """What is told of costs and prices, once for all sites."""
     denied: frozenset[Site] = frozenset()
     """Sites that refused every call."""
     cut: frozenset[Site] = frozenset()
@@ -108,7 +110,7 @@ class Sync:
 
     def listed(self, site: Site) -> dict[str, Json] | None:
         """Desktops that the listing brought; `None` where it brought none because of an error."""
-        if site in self.denied:
+        if site in self.denied or "Inventory" not in self.sources:
             return None
         desktops = self.readings[site].desktops
         return dict(list(desktops.items())[:25]) if site in self.cut else desktops
@@ -116,6 +118,10 @@ class Sync:
     def is_whole(self, site: Site) -> bool:
         """Whether desktops were listed to the end."""
         return site not in self.denied and site not in self.cut
+
+    def lists(self, site: Site) -> bool:
+        """Whether desktops were listed to the end, and so asked about one by one."""
+        return "Inventory" in self.sources and self.is_whole(site)
 
     def window(self, site: Site) -> Window:
         """When the site's rows were written."""
@@ -132,8 +138,8 @@ class History:
     computed: dict[Any, Any] = field(default_factory=dict)
     """What was worked out from it once."""
 
-    def readings(self, site: Site) -> Iterator[tuple[Sync, Reading, Window]]:
-        """The site at every sync that it did not refuse altogether, in order."""
+    def readings(self, site: Site, source: str) -> Iterator[tuple[Sync, Reading, Window]]:
+        """The site at every sync that read a source and was not refused altogether, in order."""
         for sync in self.syncs:
-            if site not in sync.denied:
+            if site not in sync.denied and source in sync.sources:
                 yield sync, sync.readings[site], sync.window(site)

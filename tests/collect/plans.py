@@ -27,6 +27,8 @@ SOURCES = (
     "Quotas",
     "Metrics",
 )
+BESIDE = ("Snapshots", "Leavers", "Cost", "Prices")
+"""Sources that are read by a schedule of their own."""
 ALL_DAYS = 455
 """As far back as CloudWatch keeps metrics."""
 ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
@@ -47,6 +49,28 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
     operations = (
         "DescribeWorkspaceDirectories",
         "DescribeDirectories",
+        "DescribeIpGroups",
+        "DescribeConnectionAliases",
+        "DescribeDirectoryDataAccess",
+        "GetCostAndUsage",
+        "GetCostAndUsageWithResources",
+        "GetCostForecast",
+        "GetDimensionValues",
+        "GetProducts",
+        "DescribeWorkspaceSnapshots",
+        "ListUsers",
+        "DescribeAccount",
+        "DescribeAccountModifications",
+        "DescribeClientProperties",
+        "DescribeDomainControllers",
+        "DescribeTrusts",
+        "DescribeLDAPSSettings",
+        "DescribeSnapshots",
+        "GetSnapshotLimits",
+        "GetDirectoryLimits",
+        "ListCertificates",
+        "DescribeCertificate",
+        "ListLogSubscriptions",
         "DescribeWorkspaceBundles",
         "DescribeWorkspaceImages",
         "DescribeWorkspacesPools",
@@ -72,6 +96,7 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
             "regions": list(REGIONS),
             "credentials": credentials,
             "pace": pace,
+            "budget": {"costExplorerRequestsPerDay": 1000},
             "endpointUrl": url,
             "endpointServesSts": True,
         },

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import directory_reading
 from history import Json, Reading, Site, Truth
 from standin import Account, Standin, seconds
 
@@ -55,7 +56,38 @@ def reading(account: Account, site: Site) -> Reading:
         identity = row["ResourceARN"].rpartition("/")[2]
         found.tags[identity] = {tag["Key"]: tag["Value"] for tag in row["Tags"]}
     found.more = _images(account, region) | _pools(account, region) | _quotas(account, region)
+    found.more |= directory_reading.reading(account, region, found)
     return found
+
+
+def beside(account: Account, site: Site, desktops: list[str]) -> Reading:
+    """What is read without a listing of desktops: their snapshots, and users of directories."""
+    region = site.region
+    found = Reading()
+    operation = "DescribeWorkspaceSnapshots"
+    found.more["snapshots"] = {
+        one: account.call(region, "workspaces", operation, WorkspaceId=one) for one in desktops
+    }
+    listed = account.pages(region, "workspaces", "DescribeWorkspaceDirectories", "Directories")
+    services = account.pages(region, "ds", "DescribeDirectories", "DirectoryDescriptions")
+    kinds = {row["DirectoryId"]: row["Type"] for row in services}
+    access: dict[str, str] = {}
+    for identity in (one["DirectoryId"] for one in listed):
+        if kinds.get(identity) != "MicrosoftAD":
+            access[identity] = "not_supported"
+            continue
+        operation = "DescribeDirectoryDataAccess"
+        told = account.call(region, "ds", operation, DirectoryId=identity)["DataAccessStatus"]
+        access[identity] = "read" if told == "Enabled" else "off"
+    found.more["data_access"] = access
+    return found
+
+
+def users(standin: Standin, site: Site, now: int) -> dict[tuple[str, str], bool]:
+    """Users that a directory would tell, and whether they may sign in."""
+    place = {"account": site.account, "region": site.region}
+    lines = standin.ledger("users", from_=now - DAY, to=now, **place)
+    return {(one["directoryId"], one["userName"].lower()): one["enabled"] for one in lines}
 
 
 def _images(account: Account, region: str) -> Json:

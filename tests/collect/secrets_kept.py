@@ -14,7 +14,7 @@ def leaked(database: Database, history: History) -> list[str]:
     """Tables that hold one, in words."""
     secrets = {_CANARY}
     for site in history.sites:
-        for _, reading, _ in history.readings(site):
+        for _, reading, _ in history.readings(site, "Directories"):
             secrets |= {one["RegistrationCode"] for one in reading.directories}
     found = []
     for table in database.tables():

@@ -67,6 +67,8 @@ class Account:
         "workspaces": ("WorkspacesService", "1.1"),
         "ds": ("DirectoryService_20150416", "1.1"),
         "monitoring": ("GraniteServiceVersion20100801", "1.0"),
+        "ce": ("AWSInsightsIndexService", "1.1"),
+        "pricing": ("AWSPriceListService", "1.1"),
         "servicequotas": ("ServiceQuotasV20190624", "1.1"),
         "tagging": ("ResourceGroupsTaggingAPI_20170126", "1.1"),
     }

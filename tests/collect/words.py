@@ -37,6 +37,11 @@ def service_word(text: str | None) -> str | None:
     return None if text is None else _DIRECTORY_SERVICE[text]
 
 
+def camel(text: str | None) -> str | None:
+    """A word in Directory Service's other spelling: `VerifyFailed` is `verify_failed`."""
+    return None if text is None else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", text).lower()
+
+
 def text(value: str | None) -> str | None:
     """Free text; an empty one is none."""
     return value or None

@@ -62,10 +62,11 @@ where
                 // Not even an error of AWS's form: a proxy's page, or a broken answer.
                 tracing::warn!(http.status = status, answer.shape = %shape(context.raw()), "an error answer without a code");
             }
+            let message = context.err().message().map_or_else(|| format!("HTTP status {status}"), str::to_owned);
             Failure {
                 class: class_of(code, status),
                 code: code.map(str::to_owned),
-                message: context.err().message().map_or_else(|| format!("HTTP status {status}"), str::to_owned),
+                message: if tells_of_the_clock(code, &message) { format!("{message} {CLOCK}") } else { message },
             }
         }
         SdkError::ResponseError(context) => {
@@ -85,6 +86,21 @@ where
         }
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => of_unsent(error),
         _ => Failure { class: ErrorClass::Fault, code: None, message: "an unknown failure of the SDK".to_owned() },
+    }
+}
+
+/// What to look at when AWS takes a request for one of another time.
+const CLOCK: &str = "(the clock of this node is more than five minutes wrong, or the request was long under way)";
+
+/// Whether AWS refused a signature for its time. Its one code for a wrong signature covers
+/// this too, and then only the sentence tells.
+fn tells_of_the_clock(code: Option<&str>, message: &str) -> bool {
+    match code {
+        Some("RequestTimeTooSkewed" | "RequestExpired") => true,
+        Some("InvalidSignatureException" | "SignatureDoesNotMatch") => {
+            message.contains("Signature expired") || message.contains("not yet current")
+        }
+        _ => false,
     }
 }
 

@@ -10,7 +10,10 @@
 //! | file | the rules it holds |
 //! |---|---|
 //! | `equality` | rows equal the stand-in's ledger; what is gone; history |
-//! | `resume` | killed anywhere, nothing is lost and nothing is twice |
+//! | `killed` | killed at every call and inside every write, nothing is lost and nothing is twice |
+//! | `resume` | stopped, or left with a dead token: the rest is read |
+//! | `splits` | any split of the same evidence over any runs leaves the same tables |
+//! | `everything` | all sources at once, for laws about runs |
 //! | `answers` | words, members, ids and bodies that AWS should not have sent |
 //! | `regions` | one region's errors stay in that region |
 //! | `health` | health by the day equals what the points of five minutes come to, once a day |
@@ -46,9 +49,12 @@ mod cost_export;
 mod credentials;
 mod database;
 mod directories;
+mod dump;
 mod equality;
+mod everything;
 mod health;
 mod images;
+mod killed;
 mod leavers;
 mod metrics;
 mod pace;
@@ -63,5 +69,6 @@ mod resume;
 mod sandbox;
 mod siblings;
 mod snapshots;
+mod splits;
 mod tags;
 mod time_machine;

@@ -121,6 +121,25 @@ async fn points_that_come_late_are_found_and_nothing_is_written_twice(pool: PgPo
 }
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn points_that_are_no_number_prove_nothing_and_are_counted(pool: PgPool) {
+    let (sandbox, plan) = a_fleet(pool, NOW);
+    sandbox.aws.post("metrics", &json!({"nanShare": 0.3}));
+    let finished = run_at(&sandbox, &plan, NOW);
+    let report = finished.ended(0, "UnexpectedAnswer");
+    assert!(report.errors[0].contains("no measurement"), "{:?}", report.errors);
+    let ill = sandbox.count("select sum(rejected)::bigint from run_step where source = 'metrics'").await;
+    assert!(ill > 1_000, "{ill} points are too few to prove anything");
+    let whole = ledger(&sandbox, "connected", "2026-03-20T10:00:00Z");
+    let connected = kept(&sandbox, CONNECTED).await;
+    let (some, all): (usize, usize) =
+        (connected.values().map(BTreeSet::len).sum(), whole.values().map(BTreeSet::len).sum());
+    assert!(some > all / 2 && some < all, "{some} of {all} slots");
+    for (desktop, slots) in connected {
+        assert!(slots.is_subset(&whole[&desktop]), "{desktop} has slots that nobody measured");
+    }
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn a_budget_stops_the_run_before_it_spends_more(pool: PgPool) {
     let (sandbox, mut plan) = a_fleet(pool, NOW);
     // Two requests of a first reading name five metrics each, one the last two.

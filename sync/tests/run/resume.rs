@@ -1,88 +1,10 @@
-//! Killed at any moment, a run goes on: nothing is lost and nothing is twice.
+//! Stopped, or left with a token that is dead: what was read stays, and the rest is read.
 
-use std::time::Duration;
-
-use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::sandbox::Sandbox;
-
-const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
-
-/// Everything a run leaves behind that does not depend on when it ran.
-async fn fingerprint(pool: &PgPool) -> Vec<String> {
-    let query = "select to_jsonb(w) - array['workspace_no', 'configuration_since', 'state_since', 'connection_read_at',
-                            'first_seen_at', 'last_read_at'] as row
-                 from workspace w
-                 union all
-                 select to_jsonb(v) - array['valid_from', 'recorded_at'] from workspace_version v
-                 union all
-                 select to_jsonb(s) - array['since', 'recorded_at'] from workspace_state s
-                 union all
-                 select to_jsonb(m) - array['recorded_at'] from usage_mark m
-                 union all
-                 select to_jsonb(d) - array['first_seen_at', 'last_read_at'] from directory d
-                 union all
-                 select jsonb_build_object('source', source, 'region', region, 'block', block, 'state', state, 'items', items)
-                 from run_step";
-    let rows: Vec<(serde_json::Value,)> = sqlx::query_as(query).fetch_all(pool).await.unwrap();
-    let mut rows: Vec<String> = rows.into_iter().map(|(row,)| row.to_string()).collect();
-    rows.sort();
-    rows
-}
-
-async fn forget(pool: &PgPool) {
-    sqlx::query("truncate workspace, workspace_version, workspace_state, usage_mark, directory, run_step, run, run_lease, aws_call cascade")
-        .execute(pool)
-        .await
-        .unwrap();
-}
-
-/// `make soak` kills more often, and with another seed each time.
-fn from_environment(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap())
-}
-
-#[sqlx::test(migrator = "store::schema::MIGRATOR")]
-async fn killed_twenty_times_the_tables_equal_an_unkilled_run(pool: PgPool) {
-    let sandbox = Sandbox::new(pool, 300, &REGIONS);
-    sandbox.aws.post("clock", &json!({"set": "2026-03-04T15:00:00Z"}));
-    let plan = sandbox.plan(&REGIONS);
-    sandbox.run(&plan).ended(0, "Complete");
-    let unkilled = fingerprint(&sandbox.pool).await;
-    assert!(unkilled.len() > 900, "{} rows are too few to prove anything", unkilled.len());
-
-    let seed = from_environment("DESKFLEET_SEED", 20_261_125);
-    let most = from_environment("DESKFLEET_KILLS", 20);
-    let mut random = StdRng::seed_from_u64(seed);
-    let (mut kills, mut run, mut killed_mid_run) = (0, Uuid::new_v4(), 0);
-    forget(&sandbox.pool).await;
-    while kills < most {
-        let mut child = sandbox.start(&plan, run);
-        // Not waiting for anything in the program, but for the moment it is killed in.
-        std::thread::sleep(Duration::from_millis(random.random_range(20..500)));
-        if child.try_wait().unwrap().is_some() {
-            // Faster than the killer: the run is complete, and the next one starts afresh.
-            sandbox.finish(child, run).ended(0, "Complete");
-            assert_eq!(fingerprint(&sandbox.pool).await, unkilled, "seed {seed}, after {kills} kills");
-            forget(&sandbox.pool).await;
-            run = Uuid::new_v4();
-            continue;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        kills += 1;
-        if sandbox.count("select count(*) from workspace").await > 0 {
-            killed_mid_run += 1;
-        }
-    }
-    let child = sandbox.start(&plan, run);
-    sandbox.finish(child, run).ended(0, "Complete");
-    assert_eq!(fingerprint(&sandbox.pool).await, unkilled, "seed {seed}");
-    assert!(killed_mid_run > 0, "no kill met a run that had written something");
-}
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn sigterm_keeps_the_page_in_hand_and_the_next_pod_goes_on(pool: PgPool) {

@@ -243,7 +243,12 @@ impl Standin {
         serde_json::from_str(&self.exchange("POST", name, &document.to_string())).unwrap_or(Value::Null)
     }
 
-    /// Takes something back, such as faults.
+    /// Reads a document.
+    pub(crate) fn get(&self, name: &str) -> Value {
+        serde_json::from_str(&self.exchange("GET", name, "")).unwrap()
+    }
+
+    /// Empties what an endpoint holds.
     pub(crate) fn delete(&self, name: &str) {
         self.exchange("DELETE", name, "");
     }

@@ -124,7 +124,7 @@ def _connection(history: History, site: Site, identity: str) -> Json:
     }
     last: float | None = None
     for sync in history.syncs:
-        if not sync.is_whole(site) or identity not in sync.readings[site].desktops:
+        if not sync.lists(site) or identity not in sync.readings[site].desktops:
             continue
         answer = sync.readings[site].connections.get(identity, {})
         told = answer.get("LastKnownUserConnectionTimestamp")

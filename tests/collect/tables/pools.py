@@ -16,7 +16,7 @@ def pools(history: History) -> Expected:
     """Every pool as last read."""
     rows: Expected = {}
     for site in history.sites:
-        for _, reading, window in history.readings(site):
+        for _, reading, window in history.readings(site, "Pools"):
             listed = {one["PoolId"]: one for one in reading.more["pools"]}
             for identity, one in listed.items():
                 key = (site.account, site.region, identity)
@@ -58,7 +58,7 @@ def sessions(history: History) -> Expected:
     """Every session that was ever seen."""
     rows: Expected = {}
     for site in history.sites:
-        for _, reading, window in history.readings(site):
+        for _, reading, window in history.readings(site, "Pools"):
             listed = reading.more["pool_sessions"]
             pools_here = {one["PoolId"] for one in reading.more["pools"]}
             for identity, one in listed.items():

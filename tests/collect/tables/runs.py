@@ -10,20 +10,44 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import money
 from compare import Expected, Table
 from evidence import metrics_asked
 from expectation import Amount, Contains, Somehow, Within
 from history import History, Json, Run, Site, Sync
-from tables.surroundings import bundles_read
+from tables.inventory import lives
+from tables.money import price_rows
+from tables.surroundings import rarely_read
 
 _PRICE_OF_A_METRIC = Decimal("0.00001")
+_PRICE_OF_A_PAGE = Decimal("0.01")
+_PAID_PAGES = frozenset(
+    {"GetCostAndUsage", "GetCostAndUsageWithResources", "GetCostForecast", "GetDimensionValues"}
+)
+_GLOBAL = frozenset({"cost", "prices"})
+"""Sources that are read once for an account."""
 _BLOCK = 1000
 _SOURCES = {
     "DescribeWorkspaces": "inventory",
     "DescribeWorkspacesConnectionStatus": "connection_status",
     "DescribeWorkspaceDirectories": "directories",
     "DescribeDirectories": "directories",
+    "DescribeIpGroups": "directories",
+    "DescribeConnectionAliases": "directories",
+    "DescribeAccount": "directories",
+    "DescribeAccountModifications": "directories",
+    "DescribeClientProperties": "directories",
+    "DescribeDomainControllers": "directories",
+    "DescribeTrusts": "directories",
+    "DescribeLDAPSSettings": "directories",
+    "DescribeSnapshots": "directories",
+    "GetSnapshotLimits": "directories",
+    "GetDirectoryLimits": "directories",
+    "ListCertificates": "directories",
+    "DescribeCertificate": "directories",
+    "ListLogSubscriptions": "directories",
     "DescribeWorkspaceBundles": "bundles",
+    "DescribeWorkspaceSnapshots": "snapshots",
     "DescribeWorkspaceImages": "images",
     "DescribeWorkspacesPools": "pools",
     "DescribeWorkspacesPoolSessions": "pools",
@@ -31,13 +55,23 @@ _SOURCES = {
     "ListAWSDefaultServiceQuotas": "quotas",
     "GetResources": "tags",
     "GetMetricData": "metrics",
+    "GetProducts": "prices",
+    **dict.fromkeys(_PAID_PAGES, "cost"),
 }
-_BY_DESKTOP = ("connection_status", "metrics")
+_OF_LEAVERS = {
+    "DescribeWorkspaceDirectories": "leavers",
+    "DescribeDirectories": "leavers",
+    "DescribeDirectoryDataAccess": "leavers",
+    "ListUsers": "leavers",
+}
+"""Where Leavers are read, and Directories are not."""
+_BY_DESKTOP = ("connection_status", "metrics", "snapshots")
 _CLASSES = {
     "ok": "ok",
     "ThrottlingException": "throttle",
     "AccessDeniedException": "permission",
     "InternalServerException": "fault",
+    "ResourceNotFoundException": "bad_request",
 }
 """What an answer is counted as."""
 
@@ -80,6 +114,8 @@ def steps(history: History) -> Expected:
     for sync in history.syncs:
         for site in history.sites:
             for source in map(snake, sync.sources):
+                if source in _GLOBAL and site.region != money.HOME:
+                    continue
                 for block, row in _blocks(history, sync, site, source):
                     run = sync.runs[site.account]
                     key = (run.run_id, source, site.region, block)
@@ -97,7 +133,7 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
         return [
             (0, {**hurt, "started_at": None, "listing_started_at": None, "attempts": 0, **_NONE})
         ]
-    ids = sorted(sync.readings[site].desktops)
+    ids = _known(history, sync, site)
     blocks = [ids[first : first + _BLOCK] for first in range(0, len(ids), _BLOCK)]
     found = []
     for number, block in enumerate(blocks):
@@ -105,6 +141,8 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
         if source == "metrics":
             row["items"] = len(block)
             row["cost_usd"] = Amount(_price(history, sync, site, block))
+        elif source == "snapshots":
+            row["items"] = len(block)
         else:
             row["items"] = sum(one in sync.readings[site].connections for one in block)
         if len(blocks) > 1:
@@ -113,12 +151,30 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
     return found
 
 
+def _prices_told(history: History, sync: Sync, site: Site) -> list[str]:
+    """The prices that an account reads: none where another one just did."""
+    if site.account != history.accounts[0]:
+        return []
+    entries = [entry for found in sync.money.get("prices", {}).values() for entry in found]
+    return [code for entry in entries for code, _ in price_rows(entry)]
+
+
+def _known(history: History, sync: Sync, site: Site) -> list[str]:
+    """The desktops that a sync reads one by one: those it lists, or those known from before."""
+    if "Inventory" in sync.sources:
+        return sorted(sync.readings[site].desktops)
+    return sorted(one for one, life in lives(history, site).items() if life.gone is None)
+
+
 _NONE: Json = {"calls": 0, "throttles": 0, "items": 0}
 
 
 def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
     if source == "bundles" and sync.number not in _bundle_numbers(history, site):
         return {"items": 0}
+    if source == "directories" and site in sync.denied:
+        # Its details are fresh, so that only a part is missing.
+        return {**_failed("not allowed"), "state": "partial", "items": 0}
     if site in sync.denied:
         return {**_failed("AccessDenied"), "items": 0}
     reading = sync.readings[site]
@@ -135,17 +191,23 @@ def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
         "inventory": reading.desktops,
         "directories": reading.directories,
         "bundles": reading.bundles,
-        "images": more["images"],
-        "pools": [*more["pools"], *more["pool_sessions"]],
-        "quotas": {one["QuotaCode"] for one in (*more["quotas"], *more["default_quotas"])},
+        "images": more.get("images", ()),
+        "pools": [*more.get("pools", ()), *more.get("pool_sessions", ())],
+        "quotas": {
+            one["QuotaCode"] for one in (*more.get("quotas", ()), *more.get("default_quotas", ()))
+        },
         "tags": reading.tags,
+        "leavers": reading.more.get("users", ()),
+        "prices": _prices_told(history, sync, site),
     }
+    if source == "cost":
+        return {"items": Somehow("lines of all pages")}
     return {"items": len(counted[source])}
 
 
 def _bundle_numbers(history: History, site: Site) -> set[int]:
     """The syncs that asked for a site's bundles."""
-    read = {sync.number for sync, _, _ in bundles_read(history, site)}
+    read = {sync.number for sync, _, _ in rarely_read(history, site)}
     # A site that refuses is asked as well, unless what it has is fresh.
     refused = {sync.number for sync in history.syncs if site in sync.denied}
     return read | {number for number in refused if number < min(read, default=number + 1)}
@@ -161,7 +223,7 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
     calls = [
         call
         for call in run.calls
-        if call["region"] == site.region and _SOURCES.get(call["operation"]) == source
+        if call["region"] == site.region and _source(sync, call) == source
     ]
     return {
         "directory_id": None,
@@ -172,7 +234,7 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
         "rejected": 0,
         "calls": len(calls),
         "throttles": sum(call["outcome"] == "ThrottlingException" for call in calls),
-        "cost_usd": Amount(Decimal(0)),
+        "cost_usd": Amount(_PRICE_OF_A_PAGE * len(calls) if source == "cost" else Decimal(0)),
         "error_class": None,
         "error": None,
         "retryable": False,
@@ -182,12 +244,18 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
     }
 
 
+def _source(sync: Sync, call: Json) -> str | None:
+    """Whose call it was."""
+    named = _SOURCES if "Directories" in sync.sources else {**_SOURCES, **_OF_LEAVERS}
+    return named.get(call["operation"])
+
+
 def _price(history: History, sync: Sync, site: Site, desktops: list[str]) -> Decimal:
     """What the metrics of these desktops cost at a sync."""
     before = {
         desktop
         for earlier in history.syncs[: sync.number]
-        if earlier.is_whole(site)
+        if earlier.lists(site)
         for desktop in earlier.readings[site].desktops
     }
     asked = sum(metrics_asked(sync, before=desktop in before) for desktop in desktops)
@@ -207,6 +275,8 @@ def calls(history: History) -> Expected:
                 if operation == "GetMetricData":
                     site = Site(run.account, region)
                     price = _price(history, sync, site, list(sync.readings[site].desktops))
+                if operation in _PAID_PAGES:
+                    price = _PRICE_OF_A_PAGE * number
                 rows[run.run_id, run.account, region, operation, outcome] = {
                     "calls": number,
                     "cost_usd": Amount(price),
@@ -227,11 +297,13 @@ def _outcome(sync: Sync, run: Run, call: Json) -> str:
 def budgets(history: History) -> Expected:
     """What paid calls cost each account in the month they were made in."""
     spent: dict[tuple[str, str, str], Decimal] = {}
-    for (run_id, account, *_), row in calls(history).items():
+    for (run_id, account, _, operation, _), row in calls(history).items():
         price: Decimal = row["cost_usd"].amount
         if price:
             began = datetime.fromtimestamp(_run(history, run_id).window.first, UTC)
-            key = account, "cloudwatch", f"{began:%Y-%m}-01"
+            month = account, "cloudwatch", f"{began:%Y-%m}-01"
+            day = account, "cost_explorer", f"{began:%Y-%m-%d}"
+            key = day if operation in _PAID_PAGES else month
             spent[key] = spent.get(key, Decimal(0)) + price
     return {key: {"spent_usd": Amount(amount)} for key, amount in spent.items()}
 

@@ -12,21 +12,30 @@ from typing import Any
 
 from compare import Expected, Key, Table
 from expectation import Within
-from history import History, Json, Reading, Site
+from history import History, Json, Reading, Site, Sync, Window
 from words import moment, text, word
 
 Shown = dict[Key, Json]
 """The columns of what one listing showed, by key."""
 
 
-def spans(history: History, shown: Callable[[Site, Reading], Shown]) -> Expected:
-    """Rows of a table that keeps what every listing showed."""
+def of(source: str) -> Callable[[History, Site], Iterable[tuple[Sync, Reading, Window]]]:
+    """Every reading of a source."""
+    return lambda history, site: history.readings(site, source)
+
+
+def spans(
+    history: History,
+    shown: Callable[[Site, Reading], Shown],
+    reads: Callable[[History, Site], Iterable[tuple[Sync, Reading, Window]]],
+) -> Expected:
+    """Rows of a table that keeps what the listings of some readings showed."""
     rows: Expected = {}
     for site in history.sites:
         place = (site.account, site.region)
         current: dict[Key, tuple[Json, int]] = {}
         counts: dict[Key, int] = {}
-        for _, reading, window in history.readings(site):
+        for _, reading, window in reads(history, site):
             found = shown(site, reading)
             for key, (columns, number) in list(current.items()):
                 if found.get(key) != columns:
@@ -119,21 +128,21 @@ TABLES = (
     Table(
         "image",
         (*_IMAGE, "number"),
-        lambda history: spans(history, _images),
+        lambda history: spans(history, _images, of("Images")),
         spoil="state = 'spoilt'",
         select=numbered("image", _IMAGE),
     ),
     Table(
         "quota",
         (*_QUOTA, "number"),
-        lambda history: spans(history, _quotas),
+        lambda history: spans(history, _quotas, of("Quotas")),
         spoil="applied_value = applied_value + 1",
         select=numbered("quota", _QUOTA),
     ),
     Table(
         "tag",
         (*_TAG, "number"),
-        lambda history: spans(history, _tags),
+        lambda history: spans(history, _tags, of("Tags")),
         spoil="value = 'spoilt'",
         select=numbered("tag", _TAG),
     ),

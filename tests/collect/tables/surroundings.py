@@ -46,18 +46,40 @@ def directories(history: History) -> Expected:
     """Every directory, as both services know it."""
     rows: Expected = {}
     for site in history.sites:
-        for _, reading, window in history.readings(site):
+        details: dict[str, Json] = {}
+        for _, reading, _ in rarely_read(history, site):
+            details |= {
+                one["DirectoryId"]: _of_details(one, reading) for one in reading.directories
+            }
+        for _, reading, window in history.readings(site, "Directories"):
             for one in reading.directories:
                 key = (site.account, site.region, one["DirectoryId"])
                 first = rows[key]["first_seen_at"] if key in rows else Within(window)
                 rows[key] = {
-                    **_directory(one),
-                    **_service(reading.directory_services.get(one["DirectoryId"])),
+                    **directory_row(one, reading),
+                    **details[one["DirectoryId"]],
                     "first_seen_at": first,
                     "last_read_at": Within(window),
                     "gone_at": None,
                 }
     return rows
+
+
+def directory_row(one: Json, reading: Reading) -> Json:
+    """The columns that a listing tells."""
+    return {**_directory(one), **_service(reading.directory_services.get(one["DirectoryId"]))}
+
+
+def _of_details(one: Json, reading: Reading) -> Json:
+    """The columns that calls of their own tell."""
+    client = reading.more["client_properties"].get(one["DirectoryId"], {})
+    limits = reading.more["snapshot_limits"].get(one["DirectoryId"], {})
+    return {
+        "client_reconnect": word(client.get("ReconnectEnabled")),
+        "client_log_upload": word(client.get("LogUploadEnabled")),
+        "manual_snapshots_limit": limits.get("ManualSnapshotsLimit"),
+        "manual_snapshots": limits.get("ManualSnapshotsCurrentCount"),
+    }
 
 
 def _directory(one: Json) -> Json:
@@ -109,10 +131,10 @@ def _service(one: Json | None) -> Json:
     }
 
 
-def bundles_read(history: History, site: Site) -> list[tuple[Sync, Reading, Window]]:
-    """The syncs that read a site's bundles: by the clock not when they were just read."""
+def rarely_read(history: History, site: Site) -> list[tuple[Sync, Reading, Window]]:
+    """The syncs that read what is kept for hours: by the clock not when it was just read."""
     read: list[tuple[Sync, Reading, Window]] = []
-    for sync, reading, window in history.readings(site):
+    for sync, reading, window in history.readings(site, "Bundles"):
         if not read or sync.runs[site.account].trigger == "request":
             read.append((sync, reading, window))
     return read
@@ -122,7 +144,7 @@ def bundles(history: History) -> Expected:
     """The account's own bundles and Amazon's."""
     rows: Expected = {}
     for site in history.sites:
-        for _, reading, window in bundles_read(history, site):
+        for _, reading, window in rarely_read(history, site):
             for identity, one in reading.bundles.items():
                 key = (site.account, site.region, identity)
                 first = rows[key]["first_seen_at"] if key in rows else Within(window)

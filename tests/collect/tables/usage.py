@@ -56,7 +56,7 @@ def marks(history: History) -> Expected:
     for site in history.sites:
         place = (site.account, site.region)
         for sync in history.syncs:
-            if not sync.is_whole(site):
+            if not sync.lists(site):
                 continue
             for desktop, answer in sync.readings[site].connections.items():
                 told = answer.get("LastKnownUserConnectionTimestamp")
