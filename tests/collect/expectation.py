@@ -70,6 +70,18 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class AtLeast(Amount):
+    """A decimal number, or a larger one: a part of the sum is not worked out yet."""
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value is this number or more."""
+        return value is not None and not isinstance(value, str) and Decimal(value) >= self.amount
+
+    def __str__(self) -> str:
+        return f"{self.amount} or more"
+
+
+@dataclass(frozen=True)
 class Somehow:
     """Something that cannot be known from outside, but must be there."""
 

@@ -62,7 +62,7 @@ def _spoilt(value: Any) -> Any:
         case bool():
             return not value
         case int() | Decimal():
-            return value + 1
+            return -value - 1
         case str() if value[:4].isdigit() and "T" in value:
             return "1999-12-31T00:00:00+00:00"
         case _:

@@ -21,6 +21,9 @@ TABLES = (
     Table("audit_event", ("account_id", "sequence"), nothing, spoil=""),
     Table("audit_chain", ("account_id",), nothing, spoil=""),
     Table("audit_checkpoint", ("account_id", "sequence"), nothing, spoil=""),
+    Table("audit_loss", ("account_id",), nothing, spoil=""),
+    Table("audit_operation", ("account_id",), nothing, spoil=""),
+    Table("audit_reading", ("account_id",), nothing, spoil=""),
     Table("audit_left_out", ("account_id", "day"), nothing, spoil=""),
     Table("subject_key", ("subject_id",), nothing, spoil=""),
 )
