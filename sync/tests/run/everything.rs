@@ -16,8 +16,7 @@ pub(crate) const SOURCES: [&str; 9] =
 /// Sources that are read once for an account, and paid for by the page or as large as a price
 /// list, such as have calls for each desktop or directory, the queue of logins, which is empty
 /// once it was read, and the trail, which never stands still: tests named after them hold what is so for them.
-const APART: [&str; 7] =
-    ["Cost", "CostExport", "Prices", "Snapshots", "Leavers", "AccessEvents", "AuditTrail"];
+const APART: [&str; 7] = ["Cost", "CostExport", "Prices", "Snapshots", "Leavers", "AccessEvents", "AuditTrail"];
 
 const OPERATIONS: [&str; 30] = [
     "DescribeWorkspaces",

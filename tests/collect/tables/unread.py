@@ -1,6 +1,7 @@
 """Tables of sources that the story does not read: they must hold nothing.
 
-The audit trail's laws are held by `store/tests/audit`, logins by the tests of source AccessEvents.
+The audit trail's laws are held by `store/tests/audit`, logins and exports of costs by the
+tests of their sources.
 Whoever brings such a source into the story moves its tables to a module that works out their rows.
 """
 
@@ -18,6 +19,11 @@ def nothing(_history: History) -> Expected:
 TABLES = (
     Table("access_event", ("account_id", "event_id"), nothing, spoil=""),
     Table("access_event_rejected", ("account_id", "region", "message_id"), nothing, spoil=""),
+    Table("cost_export", ("account_id",), nothing, spoil=""),
+    Table("cost_export_item", ("account_id",), nothing, spoil=""),
+    Table("cost_export_day", ("account_id",), nothing, spoil=""),
+    Table("cost_export_version", ("account_id",), nothing, spoil=""),
+    Table("cost_export_stage", ("account_id",), nothing, spoil=""),
     Table("audit_event", ("account_id", "sequence"), nothing, spoil=""),
     Table("audit_chain", ("account_id",), nothing, spoil=""),
     Table("audit_checkpoint", ("account_id", "sequence"), nothing, spoil=""),
