@@ -148,6 +148,19 @@ async fn group(
     Ok(group)
 }
 
+/// The smallest question about points: a desktop that does not exist has none.
+async fn try_out_metrics(cloudwatch: &aws_sdk_cloudwatch::Client, caller: &Caller) -> Result<(), CallError> {
+    // A desktop that does not exist has no points, and asking costs a hundredth of a cent.
+    let end = Timestamp::now();
+    let start = end - SignedDuration::from_hours(1);
+    let metric = UsageMetric::UserConnected;
+    let query = query::query("m0".to_owned(), "ws-000000000", (metric.name(), metric.statistic()), 300);
+    let (start, end) = (DateTime::from_secs(start.as_second()), DateTime::from_secs(end.as_second()));
+    let one = || cloudwatch.get_metric_data().metric_data_queries(query.clone()).start_time(start).end_time(end);
+    let charge = Charge { tickets: 1, price: price_of_metrics(1) };
+    caller.call_for(Operation::GetMetricData, charge, |size| one().customize().interceptor(size).send()).await.map(drop)
+}
+
 /// The smallest call of an operation.
 async fn try_out(operation: Operation, targets: Targets<'_>, caller: &Caller) -> Result<(), CallError> {
     let RegionClients { workspaces, directory, cloudwatch, tagging, quotas: limits, cost_explorer, pricing, .. } =
@@ -201,18 +214,7 @@ async fn try_out(operation: Operation, targets: Targets<'_>, caller: &Caller) ->
             let one = || tagging.get_resources().resource_type_filters("workspaces:workspace").resources_per_page(1);
             caller.call(operation, |size| one().customize().interceptor(size).send()).await.map(drop)
         }
-        Operation::GetMetricData => {
-            // A desktop that does not exist has no points, and asking costs a hundredth of a cent.
-            let end = Timestamp::now();
-            let start = end - SignedDuration::from_hours(1);
-            let metric = UsageMetric::UserConnected;
-            let query = query::query("m0".to_owned(), "ws-000000000", (metric.name(), metric.statistic()), 300);
-            let (start, end) = (DateTime::from_secs(start.as_second()), DateTime::from_secs(end.as_second()));
-            let one =
-                || cloudwatch.get_metric_data().metric_data_queries(query.clone()).start_time(start).end_time(end);
-            let charge = Charge { tickets: 1, price: price_of_metrics(1) };
-            caller.call_for(operation, charge, |size| one().customize().interceptor(size).send()).await.map(drop)
-        }
+        Operation::GetMetricData => try_out_metrics(cloudwatch, caller).await,
         Operation::DescribeIpGroups
         | Operation::DescribeConnectionAliases
         | Operation::DescribeAccount
