@@ -188,7 +188,9 @@ impl ParquetFile {
         for _ in 0..count {
             let Some(row) = guarded(|| rows.next().transpose().map_err(InvalidFile::from))? else { return Ok(false) };
             *line += 1;
-            if let Some(line) = cells::line(&Line { number: *line, row: &row, columns: &self.columns })? {
+            let cells = Line { number: *line, row: &row, columns: &self.columns };
+            // Telling what a cell holds panics where it is a time outside the calendar.
+            if let Some(line) = guarded(|| cells::line(&cells))? {
                 sums.add(line)?;
             }
         }
