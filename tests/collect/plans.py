@@ -29,8 +29,8 @@ SOURCES = (
 )
 BESIDE = ("Snapshots", "Leavers", "Cost", "Prices")
 """Sources that are read by a schedule of their own."""
-ALL_DAYS = 455
-"""As far back as CloudWatch keeps metrics."""
+FIRST_DAYS = 70
+"""Days of metrics of the first fleet: more than are kept by five minutes, so that hours are read."""
 ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
 
 
@@ -84,7 +84,6 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
     )
     pace = dict.fromkeys(operations, fast)
     pace |= {"DescribeWorkspaces": slow, "DescribeWorkspacesConnectionStatus": slow}
-    whole = sync.metrics_days == ALL_DAYS
     return {
         "version": 1,
         "task": "sync",
@@ -104,5 +103,5 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
         "regions": list(REGIONS),
         "parallelism": 1,
         "jitterSeconds": 0,
-        **({} if whole else {"metricsHistoryDays": sync.metrics_days}),
+        "metricsHistoryDays": sync.metrics_days,
     }

@@ -1,6 +1,6 @@
 """The story: three accounts in four regions, read five times while they grow and change.
 
-1. `first`: a small fleet, all that CloudWatch keeps; points come late, answers lack members.
+1. `first`: a small fleet, metrics of 70 days, the oldest by the hour; points come late, answers lack members.
 2. `grown`: the whole fleet, new desktops over a few days; throttled, one region denied, one slow.
 3. `again`: nothing changed but the time; one region breaks off after its first page.
 4. `changed`: desktops came, went and changed, by the API and behind its back; on request.
@@ -22,8 +22,8 @@ from changes import change, mutate
 from history import History, Run, Site, Sync, Window
 from plans import (
     ACCOUNTS,
-    ALL_DAYS,
     BESIDE,
+    FIRST_DAYS,
     HUB,
     REGIONS,
     ROLE,
@@ -83,8 +83,8 @@ class Scenario:
     def play(self, say: Callable[[str], None]) -> History:
         """Play all of it."""
         self._prepare()
-        say("a small fleet over all that is kept")
-        self._sync("first", ALL_DAYS)
+        say("a small fleet over seventy days")
+        self._sync("first", FIRST_DAYS)
         self._grow()
         self._disturb()
         say("the whole fleet: throttled, one region denied, one slow")
