@@ -55,12 +55,26 @@ impl Days {
     }
 }
 
-/// Days that an account sets, by group; `None` is the installation's number.
-pub type OwnDays = [Option<u32>; 5];
+/// Days that an account sets; `None` is the installation's number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnDays {
+    /// [`Group::History`].
+    pub history: Option<u32>,
+    /// [`Group::Usage`].
+    pub usage: Option<u32>,
+    /// [`Group::Cost`].
+    pub cost: Option<u32>,
+    /// [`Group::Audit`].
+    pub audit: Option<u32>,
+    /// [`Group::Run`].
+    pub run: Option<u32>,
+}
 
-/// Keeps what an account sets, in the order history, usage, cost, audit, run.
+/// Keeps what an account sets.
 pub async fn record(pool: &PgPool, account: &AccountId, days: OwnDays) -> Result<(), sqlx::Error> {
-    let [history, usage, cost, audit, run] = days.map(|days| days.and_then(|days| i32::try_from(days).ok()));
+    let OwnDays { history, usage, cost, audit, run } = days;
+    let [history, usage, cost, audit, run] =
+        [history, usage, cost, audit, run].map(|days| days.and_then(|days| i32::try_from(days).ok()));
     sqlx::query!(
         "insert into account_retention as kept (account_id, history_days, usage_days, cost_days, audit_days, run_days)
          values ($1, $2, $3, $4, $5, $6)

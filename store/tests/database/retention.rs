@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use store::{
     partitions,
-    retention::{Days, KEPT, Mode, Retained, record, retain, tables},
+    retention::{Days, KEPT, Mode, OwnDays, Retained, record, retain, tables},
 };
 
 const DAYS: Days = Days { history: 100, usage: 60, cost: 400, audit: 400, run: 30 };
@@ -63,8 +63,8 @@ async fn each_account_keeps_as_long_as_it_says(pool: PgPool) {
     let mut connection = pool.acquire().await.unwrap();
     execute(&mut connection, DESKTOPS).await;
     let longer = "222222222222".parse().unwrap();
-    record(&pool, &longer, [Some(3660), None, None, None, Some(3660)]).await.unwrap();
-    record(&pool, &longer, [Some(3650), None, None, None, Some(365)]).await.unwrap();
+    record(&pool, &longer, OwnDays { history: Some(3660), run: Some(3660), ..OwnDays::default() }).await.unwrap();
+    record(&pool, &longer, OwnDays { history: Some(3650), run: Some(365), ..OwnDays::default() }).await.unwrap();
     let retained = done(&mut connection).await;
     assert_eq!(retained.rows, [("run", 1), ("workspace", 1), ("workspace_version", 1)].into());
     let whole = "select (select count(*) from run where account_id = '222222222222')
@@ -106,10 +106,10 @@ async fn a_month_goes_only_when_nobody_keeps_it_and_days_go_by_their_desktops_ac
                 select workspace_no, day::date, null from workspace, (values ('2020-01-15'), (current_date::text)) as d (day)
                 where workspace_id = 'ws-there'";
     execute(&mut connection, days).await;
-    record(&pool, &"222222222222".parse().unwrap(), [None, Some(3660), None, None, None]).await.unwrap();
+    record(&pool, &"222222222222".parse().unwrap(), OwnDays { usage: Some(3660), ..OwnDays::default() }).await.unwrap();
     let retained = done(&mut connection).await;
     assert_eq!((retained.months.len(), retained.rows.get("usage_day")), (0, Some(&1)), "{retained:?}");
-    record(&pool, &"222222222222".parse().unwrap(), [None; 5]).await.unwrap();
+    record(&pool, &"222222222222".parse().unwrap(), OwnDays::default()).await.unwrap();
     assert_eq!(done(&mut connection).await.months, ["usage_day_202001"]);
     assert_eq!(count(&mut connection, "select count(*) from usage_day").await, 2, "today's");
 }

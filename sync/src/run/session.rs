@@ -8,7 +8,11 @@ use std::{
 
 use contract::Retention;
 use identifiers::Region;
-use store::{PgPool, account, retention, run};
+use store::{
+    PgPool, account,
+    retention::{self, OwnDays},
+    run,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::error::RunError;
@@ -60,8 +64,7 @@ pub(super) async fn open(config: &RunConfig, pool: &PgPool, stop: &CancellationT
     record(config, pool, &ledger).await?;
     let (credentials, caller_arn) = proved?;
     account::record_verified(pool, &account.account_id, &account.object, region.partition()).await?;
-    let Retention { history_days, usage_days, cost_days, audit_days, run_days } = account.retention;
-    retention::record(pool, &account.account_id, [history_days, usage_days, cost_days, audit_days, run_days]).await?;
+    retention::record(pool, &account.account_id, own_days(account.retention)).await?;
     let clients = |region: &Region| (region.clone(), transport.region(region, &credentials));
     let bucket = account.cost_export.as_ref().map(|export| Bucket::new(export, account, &credentials)).transpose()?;
     // Sources of the account as a whole have a home that may be none of the plan's regions.
@@ -89,6 +92,11 @@ async fn record(config: &RunConfig, pool: &PgPool, ledger: &Ledger) -> Result<()
         run::record_calls(&mut *pool.acquire().await?, config.run_id, account, &entries).await?;
     }
     Ok(())
+}
+
+fn own_days(plan: Retention) -> OwnDays {
+    let Retention { history_days, usage_days, cost_days, audit_days, run_days } = plan;
+    OwnDays { history: history_days, usage: usage_days, cost: cost_days, audit: audit_days, run: run_days }
 }
 
 /// What CloudTrail shows as the caller: the schedule and the start of the run's id. STS
