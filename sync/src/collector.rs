@@ -29,7 +29,7 @@ pub(crate) mod snapshots;
 pub(crate) mod tags;
 pub(crate) mod work;
 
-/// The operations a source calls; empty for sources this release does not read yet.
+/// The operations a source calls.
 pub(crate) const fn operations(source: Source) -> &'static [Operation] {
     match source {
         Source::Inventory => &[Operation::DescribeWorkspaces],

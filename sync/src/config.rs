@@ -142,12 +142,6 @@ pub(crate) enum ConfigError {
     /// There is no run id.
     #[error("{RUN_ID} is not set: it is the UID of the Job")]
     NoRunId,
-    /// The plan asks for sources that this release cannot read.
-    #[error("the plan asks for sources that this release cannot read yet: {}", join(sources))]
-    UnreadSources {
-        /// Which.
-        sources: Vec<Source>,
-    },
     /// The plan asks for sources that AWS does not have in these regions.
     #[error(
         "AWS has no {} in partition {}: costs and prices of GovCloud are read in the commercial account that it is paired with",
@@ -187,11 +181,6 @@ impl PodArgs {
     /// The configuration of `run`.
     pub(crate) fn into_run(self) -> Result<RunConfig, ConfigError> {
         let Task::Sync(mut plan) = self.task()? else { return Err(ConfigError::OtherTask { command: "run" }) };
-        let unread = |source: &&Source| collector::operations(**source).is_empty();
-        let sources: Vec<Source> = plan.sources.iter().filter(unread).copied().collect();
-        if !sources.is_empty() {
-            return Err(ConfigError::UnreadSources { sources });
-        }
         if plan.sources.is_empty() {
             return Err(ConfigError::Nothing { what: "sources" });
         }

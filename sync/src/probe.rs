@@ -105,7 +105,7 @@ fn is_tried(source: Source, account: &AccountPlan) -> bool {
     let may_pay = source != Source::Cost || account.budget.cost_explorer_requests_per_day != Some(0);
     let is_set_up = source != Source::CostExport || account.cost_export.is_some();
     let is_asked_for = is_set_up && has_queue && may_pay;
-    !collector::operations(source).is_empty() && is_asked_for && (has_global || !collector::is_global(source))
+    is_asked_for && (has_global || !collector::is_global(source))
 }
 
 /// What operations are tried on.
