@@ -37,10 +37,13 @@ fn assert_no_password(finished: &Finished) {
     assert!(!said.contains(PASSWORD), "a password was told: {said}");
 }
 
-/// Waits until AWS was called `calls` times by `operation`.
-fn wait_for_calls(sandbox: &Sandbox, operation: &str, calls: usize) {
+/// Waits until AWS was called `calls` times by `operation`; a run that ends before fails.
+fn wait_for_calls(sandbox: &Sandbox, child: &mut Child, operation: &str, calls: usize) {
     let lane = ("us-east-1".to_owned(), operation.to_owned());
-    while arrivals(sandbox).get(&lane).map_or(0, Vec::len) < calls {}
+    while arrivals(sandbox).get(&lane).map_or(0, Vec::len) < calls {
+        let ended = child.try_wait().unwrap();
+        assert_eq!(ended, None, "the run ended before {calls} calls of {operation}");
+    }
 }
 
 fn assert_law_of_all(sandbox: &Sandbox) {
@@ -81,9 +84,9 @@ async fn a_redis_killed_and_started_again_with_nothing_in_it_breaks_no_law(pool:
     let sandbox = Sandbox::new(pool, 250, &["us-east-1"]);
     let (plan, mut server) = (a_paced_plan(&sandbox), RedisServer::start());
     let run = Uuid::new_v4();
-    let child = start(&sandbox, &server.url(), &plan, run);
+    let mut child = start(&sandbox, &server.url(), &plan, run);
     for (operation, calls) in [("DescribeWorkspaces", 5), ("DescribeWorkspacesConnectionStatus", 5)] {
-        wait_for_calls(&sandbox, operation, calls);
+        wait_for_calls(&sandbox, &mut child, operation, calls);
         server.kill();
         server.start_again();
     }
@@ -99,8 +102,8 @@ async fn without_its_redis_a_run_calls_nothing_more_and_keeps_what_it_read(pool:
     let sandbox = Sandbox::new(pool, 250, &["us-east-1"]);
     let (plan, mut server) = (a_paced_plan(&sandbox), RedisServer::start());
     let run = Uuid::new_v4();
-    let child = start(&sandbox, &server.url(), &plan, run);
-    wait_for_calls(&sandbox, "DescribeWorkspaces", 4);
+    let mut child = start(&sandbox, &server.url(), &plan, run);
+    wait_for_calls(&sandbox, &mut child, "DescribeWorkspaces", 4);
     server.kill();
     let finished = sandbox.finish(child, run);
     finished.ended(30, "PaceUnavailable");
