@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message};
 use store::{
     access_events::{self, RejectedMessage},
-    run_step::StepError,
+    run_step::{self, StepError},
 };
 
 use super::work::{StepFailure, Work};
@@ -60,7 +60,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     }
     let rejected = access_events::rejected(work.pool, work.step).await.map_err(|error| work.query_failed(error))?;
     let error = left_over(has_ended, undeleted.len(), rejected);
-    access_events::end(work.pool, work.step, &work.ledger.take(0), error).await?;
+    run_step::end(work.pool, work.step, &work.ledger.take(0), error).await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ use store::{
 };
 
 use super::work::{StepFailure, Work};
+use crate::aws::error::CallError;
 
 mod cursor;
 mod ending;
@@ -50,8 +51,10 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
 
 /// A failure says how far behind the trail is, when that is far.
 fn behind(failure: StepFailure, lag: SignedDuration) -> StepFailure {
-    let is_about_aws = !matches!(failure, StepFailure::Write(_))
-        && !matches!(&failure, StepFailure::Call(error) if error.class().is_none_or(|class| class == crate::aws::error::ErrorClass::Database));
+    let is_about_aws = !matches!(
+        failure,
+        StepFailure::Write(_) | StepFailure::Call(CallError::Pace { .. } | CallError::Stopped { .. })
+    );
     if is_about_aws && lag >= reading::ALARM {
         StepFailure::Behind { days: lag.as_hours() / 24, failure: Box::new(failure) }
     } else {
@@ -197,4 +200,38 @@ fn given_up(in_hand: &InHand, listed: &Listed, measures: &Measures, names: usize
     let Stretch { to, .. } = in_hand.stretch();
     let read = to.duration_since(listed.oldest?);
     measures.given_up(in_hand.pages, read, names as u64, in_hand.stretch().length())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use store::{QueryError, aws_pace::PaceError};
+
+    use super::*;
+    use crate::aws::{error::ErrorClass, operation::Operation};
+
+    const OPERATION: Operation = Operation::LookupEvents;
+
+    fn throttled() -> CallError {
+        let (class, message) = (ErrorClass::Throttle, "Rate exceeded".to_owned());
+        CallError::Aws { operation: OPERATION, class, code: None, message, attempts: 8 }
+    }
+
+    fn without_pace() -> CallError {
+        CallError::Pace { operation: OPERATION, source: PaceError::Postgres(QueryError::PoolClosed) }
+    }
+
+    #[rstest]
+    #[case::aws_keeps_it_from_being_read(throttled(), 61, true)]
+    #[case::not_far_yet(throttled(), 59, false)]
+    #[case::what_keeps_the_pace_is_down_for_the_whole_run(without_pace(), 61, false)]
+    #[case::asked_to_stop(CallError::Stopped { operation: OPERATION }, 61, false)]
+    fn only_a_failure_of_aws_is_told_with_how_far_behind_the_trail_is(
+        #[case] error: CallError,
+        #[case] days: i64,
+        #[case] is_told: bool,
+    ) {
+        let failure = behind(StepFailure::Call(error), SignedDuration::from_hours(24 * days));
+        assert_eq!(matches!(failure, StepFailure::Behind { days: 61, .. }), is_told, "{failure}");
+    }
 }

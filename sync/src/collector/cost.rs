@@ -12,7 +12,7 @@
 
 use contract::Trigger;
 use fleet::cost::reading::{self, Window};
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use store::{
     cost::{self, Part, Reading, State},
     run_step::{self, StepError},
@@ -51,18 +51,18 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
             read => read?,
         }
     }
-    let today = today(work.now);
+    let today = work.today();
     let due = Due::find(work, today).await.map_err(|source| work.query_failed(source))?;
     if due.is_nothing() {
         tracing::debug!(step.id = work.step.step_id, "the costs are fresh");
-        return Ok(cost::end(work.pool, work.step, &work.ledger.take(0), None).await?);
+        return Ok(run_step::end(work.pool, work.step, &work.ledger.take(0), None).await?);
     }
     let services = services::find(work, due.span(today)).await?;
     if services.is_empty() {
         return Ok(cost::end_without_charges(work.pool, work.step, &work.ledger.take(0), work.now).await?);
     }
     let missing = read(work, today, &due, &services).await?;
-    Ok(cost::end(work.pool, work.step, &work.ledger.take(0), missing).await?)
+    Ok(run_step::end(work.pool, work.step, &work.ledger.take(0), missing).await?)
 }
 
 /// Reads what is due; why the forecast is missing, which keeps nothing else from being read.
@@ -88,11 +88,6 @@ async fn read(work: &Work<'_>, today: Date, due: &Due, services: &Services) -> R
 /// What one request, and so one page, takes.
 fn paid() -> Charge {
     Charge { tickets: 1, price: price_of_cost_request() }
-}
-
-/// The day, UTC.
-fn today(now: Timestamp) -> Date {
-    now.to_zoned(TimeZone::UTC).date()
 }
 
 /// What has to be read.

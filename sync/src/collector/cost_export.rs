@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 use store::{
     cost_export::{self, Delivery, Kept},
     run_step::StepError,
@@ -98,7 +98,7 @@ fn undelivered(
     delivered: &BTreeMap<Date, Delivery>,
     kept: &BTreeMap<Date, Kept>,
 ) -> BTreeMap<Date, String> {
-    let present = work.now.to_zoned(TimeZone::UTC).date().first_of_month();
+    let present = work.today().first_of_month();
     let Some(first) = delivered.keys().next().copied() else { return BTreeMap::new() };
     let months = std::iter::successors(Some(first), |month| month.checked_add(1.month()).ok());
     let is_known =
@@ -112,7 +112,7 @@ fn undelivered(
 
 /// There is nothing to read: the present month is unknown, and says why.
 async fn not_found(work: &Work<'_>, unreadable: &Unreadable) -> Result<(), StepFailure> {
-    let present = work.now.to_zoned(TimeZone::UTC).date().first_of_month();
+    let present = work.today().first_of_month();
     let error = StepError {
         class: ErrorClass::BadRequest.as_str(),
         message: unreadable.to_string(),

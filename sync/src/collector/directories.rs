@@ -70,6 +70,6 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
     match not_listed {
         // Nothing at all could be read: that is a failed step, not one that lacks a part.
         Some(failure) if !details.has_told() => Err(failure),
-        _ => Ok(directory_readings::end(work.pool, work.step, &work.ledger.take(0), details.into_error()).await?),
+        _ => Ok(run_step::end(work.pool, work.step, &work.ledger.take(0), details.into_error()).await?),
     }
 }

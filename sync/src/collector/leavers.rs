@@ -17,6 +17,7 @@ use store::{
     directories::Known,
     directory_readings::{self, Detail, Outcome, Reading},
     directory_users::{self, Ended, ListedUser},
+    run_step,
 };
 
 use super::{
@@ -53,7 +54,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
             read(&mut details, directory).await?;
         }
     }
-    directory_readings::end(work.pool, work.step, &work.ledger.take(0), details.into_error()).await?;
+    run_step::end(work.pool, work.step, &work.ledger.take(0), details.into_error()).await?;
     Ok(())
 }
 

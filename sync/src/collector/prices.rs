@@ -11,7 +11,7 @@ use identifiers::Region;
 use jiff::SignedDuration;
 use store::{
     price::{self, RegionPrices},
-    run_step::{Next, StepError},
+    run_step::{self, Next, StepError},
 };
 
 use super::{
@@ -47,7 +47,7 @@ pub(crate) async fn collect(work: &Work<'_>) -> Result<(), StepFailure> {
         price::write(work.pool, work.step, &read, (&spent, &Next::From(String::new()))).await?;
     }
     let error = unreadable(rejected_in_all);
-    Ok(price::end(work.pool, work.step, &work.ledger.take(0), error).await?)
+    Ok(run_step::end(work.pool, work.step, &work.ledger.take(0), error).await?)
 }
 
 /// The prices of a region, and how many entries could not be read.

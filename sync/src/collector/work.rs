@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use contract::{CostExport, Trigger};
 use identifiers::{Region, Source};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use store::{
     PgPool,
     run_step::{Step, StepError, WriteError},
@@ -65,6 +65,11 @@ pub(crate) struct Export<'a> {
 }
 
 impl Work<'_> {
+    /// The day, UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
     /// How many desktops of its block are done: that is the cursor of a step over desktops.
     pub(crate) fn desktops_done(&self) -> usize {
         let done = self.step.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);

@@ -44,7 +44,7 @@ struct Pack {
 /// The desktops of the step that were not read yet today.
 pub(super) async fn due(work: &Work<'_>) -> Result<BTreeMap<String, Due>, StepFailure> {
     let place = (&work.step.account, &work.step.region);
-    let due = metric_days::due(work.pool, place, &work.step.workspace_ids, today(work)).await;
+    let due = metric_days::due(work.pool, place, &work.step.workspace_ids, work.today()).await;
     due.map_err(|source| work.query_failed(source))
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn due(work: &Work<'_>) -> Result<BTreeMap<String, Due>, StepFa
 /// desktop, so the cursor stays behind the last one whose use was read.
 pub(super) async fn read(block: &mut Block<'_>, due: &BTreeMap<String, Due>) -> Result<(), StepFailure> {
     let work = block.work;
-    let packs = packs(due, today(work), work.metrics_history_days);
+    let packs = packs(due, work.today(), work.metrics_history_days);
     for (place, pack) in packs.iter().enumerate() {
         let desktops = read_pack(block, pack).await?;
         let spent = block.spent();
@@ -63,13 +63,9 @@ pub(super) async fn read(block: &mut Block<'_>, due: &BTreeMap<String, Due>) -> 
     Ok(())
 }
 
-fn today(work: &Work<'_>) -> Date {
-    work.now.to_zoned(TimeZone::UTC).date()
-}
-
 async fn read_pack(block: &mut Block<'_>, pack: &Pack) -> Result<Vec<DesktopHealth>, StepFailure> {
     let work = block.work;
-    let today = today(work);
+    let today = work.today();
     let mut desktops: Vec<DesktopHealth> = pack
         .desktops
         .iter()
