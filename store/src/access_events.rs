@@ -8,7 +8,7 @@ use fleet::access_event::AccessEvent;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-use crate::run_step::{Next, Spent, Step, StepError, WriteError, advance};
+use crate::run_step::{Next, Spent, Step, WriteError, advance};
 
 /// The cursor of a step that has received something; there is no place in a queue.
 const RECEIVING: &str = "receiving";
@@ -40,14 +40,6 @@ pub async fn write(
     let items = i64::try_from(written).unwrap_or(i64::MAX);
     let spent = Spent { rejected: i64::try_from(rejected).unwrap_or(i64::MAX), ..spent };
     advance(&mut transaction, step, items, &spent, &Next::From(RECEIVING.to_owned())).await?;
-    transaction.commit().await.map_err(query)
-}
-
-/// Ends `step`: the queue is empty, or belongs to another region.
-pub async fn end(pool: &PgPool, step: &Step, spent: &Spent, error: Option<StepError>) -> Result<(), WriteError> {
-    let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &Next::End(error)).await?;
     transaction.commit().await.map_err(query)
 }
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    directory_readings::{Detail, Reading, begin, finish},
-    run_step::{Spent, Step, WriteError},
+    directory_readings::{Detail, Reading, finish},
+    run_step::{Spent, Step, WriteError, begin},
     workspace_history::Place,
     workspace_row::stored,
 };

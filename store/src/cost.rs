@@ -17,7 +17,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-use crate::run_step::{Next, Spent, Step, StepError, WriteError, advance};
+use crate::run_step::{Next, Spent, Step, WriteError, commit};
 
 mod forecast;
 mod part;
@@ -84,17 +84,7 @@ pub async fn write(
     if let Some(closing) = page.closes {
         close(&mut transaction, step, closing, page.now).await.map_err(query)?;
     }
-    let items = i64::try_from(page.lines.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, next).await?;
-    transaction.commit().await.map_err(query)
-}
-
-/// Ends `step`; with an error it read only a part.
-pub async fn end(pool: &PgPool, step: &Step, spent: &Spent, error: Option<StepError>) -> Result<(), WriteError> {
-    let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &Next::End(error)).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, page.lines.len(), spent, next).await
 }
 
 /// Ends `step`, which found that nothing of the fleet was charged in the days that were due.
@@ -105,8 +95,7 @@ pub async fn end_without_charges(pool: &PgPool, step: &Step, spent: &Spent, now:
     let reading = Reading { note: Some(note), ..Reading::complete(None, now) };
     let mut transaction = pool.begin().await.map_err(query)?;
     part::record(&mut transaction, &step.account, Part::Days, &reading).await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &Next::End(None)).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, 0, spent, &Next::End(None)).await
 }
 
 /// Two schedules of one account may read its costs at once.

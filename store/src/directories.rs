@@ -13,8 +13,8 @@ use sqlx::{PgConnection, PgPool};
 use crate::{
     directory_access,
     directory_readings::listed,
-    run_step::{Spent, Step, WriteError, advance},
-    workspace_history::{Place, take_turn},
+    run_step::{Spent, Step, WriteError, begin, commit},
+    workspace_history::Place,
     workspace_row::stored,
 };
 
@@ -61,18 +61,14 @@ pub async fn known(pool: &PgPool, step: &Step) -> Result<Vec<Known>, sqlx::Error
 /// goes on with their details.
 pub async fn write(pool: &PgPool, step: &Step, listing: &Listing<'_>) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    let (mut transaction, place, at) = begin(pool, step).await?;
     upsert(&mut transaction, place, listing.directories).await.map_err(query)?;
     add_services(&mut transaction, place, listing.services).await.map_err(query)?;
     if listing.spent.rejected == 0 {
         mark_gone(&mut transaction, place, step.step_id).await.map_err(query)?;
     }
     directory_access::record(&mut transaction, place, at).await.map_err(query)?;
-    let items = i64::try_from(listing.directories.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, listing.spent, &listed()).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, listing.directories.len(), listing.spent, &listed()).await
 }
 
 async fn upsert(connection: &mut PgConnection, place: Place<'_>, directories: &[Directory]) -> Result<(), sqlx::Error> {

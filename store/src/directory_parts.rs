@@ -12,8 +12,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    directory_readings::{Reading, begin, finish},
-    run_step::{Spent, Step, WriteError},
+    directory_readings::{Reading, finish},
+    run_step::{Spent, Step, WriteError, begin},
     workspace_history::Place,
 };
 

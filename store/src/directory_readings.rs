@@ -11,8 +11,8 @@ use jiff_sqlx::Timestamp;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::{
-    run_step::{Next, Spent, Step, StepError, WriteError, advance},
-    workspace_history::{Place, take_turn},
+    run_step::{Next, Spent, Step, WriteError, begin, commit},
+
 };
 
 /// The cursor of a step whose listing is written; another pod reads the listing again.
@@ -149,26 +149,6 @@ pub async fn note(pool: &PgPool, step: &Step, reading: Reading<'_>, spent: &Spen
     finish(transaction, step, at, reading, spent).await
 }
 
-/// Ends `step`; with an `error` something could not be read.
-pub async fn end(pool: &PgPool, step: &Step, spent: &Spent, error: Option<StepError>) -> Result<(), WriteError> {
-    let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &Next::End(error)).await?;
-    transaction.commit().await.map_err(query)
-}
-
-/// Opens the transaction in which the rows of a reading are written, and tells its time.
-pub(crate) async fn begin<'a>(
-    pool: &PgPool,
-    step: &'a Step,
-) -> Result<(Transaction<'static, Postgres>, Place<'a>, Timestamp), WriteError> {
-    let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
-    Ok((transaction, place, at))
-}
-
 /// Keeps `reading`, counts what it took, and commits.
 pub(crate) async fn finish(
     mut transaction: Transaction<'static, Postgres>,
@@ -179,8 +159,7 @@ pub(crate) async fn finish(
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
     record(&mut transaction, step, at, reading).await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &listed()).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, 0, spent, &listed()).await
 }
 
 /// How a step goes on between its listing and its end.

@@ -13,8 +13,8 @@ use jiff_sqlx::Timestamp;
 use sqlx::PgPool;
 
 use crate::{
-    directory_readings::{Detail, Reading, begin, finish, listed},
-    run_step::{Spent, Step, WriteError, advance},
+    directory_readings::{Detail, Reading, finish, listed},
+    run_step::{Spent, Step, WriteError, advance, begin},
 };
 
 /// One user of a listing.

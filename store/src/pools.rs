@@ -13,8 +13,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    run_step::{Next, Spent, Step, WriteError, advance},
-    workspace_history::{Place, take_turn},
+    run_step::{Next, Spent, Step, WriteError, begin, commit},
+    workspace_history::Place,
     workspace_row::stored,
 };
 
@@ -26,16 +26,12 @@ pub async fn write_listing(
     (spent, next): (&Spent, &Next),
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = database.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    let (mut transaction, place, at) = begin(database, step).await?;
     upsert(&mut transaction, place, at, pools).await.map_err(query)?;
     if spent.rejected == 0 {
         mark_gone(&mut transaction, place, at).await.map_err(query)?;
     }
-    let items = i64::try_from(pools.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, next).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, pools.len(), spent, next).await
 }
 
 /// The sessions of one pool.
@@ -55,17 +51,13 @@ pub async fn write_sessions(
     (spent, next): (&Spent, &Next),
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = database.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    let (mut transaction, place, at) = begin(database, step).await?;
     let listed = sessions.listed.unwrap_or_default();
     upsert_sessions(&mut transaction, place, at, sessions.pool_id, listed).await.map_err(query)?;
     if sessions.listed.is_some() && spent.rejected == 0 {
         end_sessions(&mut transaction, place, at, sessions.pool_id).await.map_err(query)?;
     }
-    let items = i64::try_from(listed.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, next).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, listed.len(), spent, next).await
 }
 
 async fn upsert(

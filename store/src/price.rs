@@ -10,7 +10,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-use crate::run_step::{Next, Spent, Step, StepError, WriteError, advance};
+use crate::run_step::{Next, Spent, Step, WriteError, commit};
 
 /// Those of `regions` whose prices were read completely less than `age` before `now`.
 pub async fn fresh(
@@ -58,17 +58,7 @@ pub async fn write(
     if read.is_whole {
         record(&mut transaction, read).await.map_err(query)?;
     }
-    let items = i64::try_from(read.prices.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, next).await?;
-    transaction.commit().await.map_err(query)
-}
-
-/// Ends `step`; with an error it read only a part.
-pub async fn end(pool: &PgPool, step: &Step, spent: &Spent, error: Option<StepError>) -> Result<(), WriteError> {
-    let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    advance(&mut transaction, step, 0, spent, &Next::End(error)).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, read.prices.len(), spent, next).await
 }
 
 /// Schedules of several accounts may read one region's prices at once.

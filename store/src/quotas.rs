@@ -11,8 +11,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    run_step::{Next, Spent, Step, StepError, WriteError, advance},
-    workspace_history::{Place, take_turn},
+    run_step::{Next, Spent, Step, StepError, WriteError, begin, commit},
+    workspace_history::Place,
 };
 
 mod headroom;
@@ -29,13 +29,9 @@ pub async fn write(
     error: Option<StepError>,
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    let (mut transaction, place, at) = begin(pool, step).await?;
     replace(&mut transaction, place, at, quotas, error.is_none()).await.map_err(query)?;
-    let items = i64::try_from(quotas.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, &Next::End(error)).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, quotas.len(), spent, &Next::End(error)).await
 }
 
 async fn replace(

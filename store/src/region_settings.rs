@@ -6,8 +6,8 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
-    directory_readings::{Detail, Reading, begin, finish},
-    run_step::{Spent, Step, WriteError},
+    directory_readings::{Detail, Reading, finish},
+    run_step::{Spent, Step, WriteError, begin},
     workspace_row::stored,
 };
 

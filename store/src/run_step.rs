@@ -22,8 +22,11 @@ use crate::{
     run_lease::interval,
 };
 
+mod transaction;
 mod writing;
 
+pub use transaction::end;
+pub(crate) use transaction::{begin, commit};
 pub(crate) use writing::advance;
 pub use writing::{restart_listing, stop};
 

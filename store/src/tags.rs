@@ -9,8 +9,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    run_step::{Next, Spent, Step, WriteError, advance},
-    workspace_history::{Place, take_turn},
+    run_step::{Next, Spent, Step, WriteError, begin, commit},
+    workspace_history::Place,
 };
 
 /// The tags of one desktop, all of them.
@@ -41,16 +41,12 @@ pub async fn write(
     (spent, next): (&Spent, &Next),
 ) -> Result<(), WriteError> {
     let query = |source| WriteError::Query { step: step.step_id, source };
-    let mut transaction = pool.begin().await.map_err(query)?;
-    let place = Place { account: step.account.as_str(), region: step.region.as_str() };
-    let at = take_turn(&mut transaction, place).await.map_err(query)?;
+    let (mut transaction, place, at) = begin(pool, step).await?;
     replace(&mut transaction, place, at, page).await.map_err(query)?;
     if let Some(listed) = listed {
         end_others(&mut transaction, place, at, listed).await.map_err(query)?;
     }
-    let items = i64::try_from(page.len()).unwrap_or(i64::MAX);
-    advance(&mut transaction, step, items, spent, next).await?;
-    transaction.commit().await.map_err(query)
+    commit(transaction, step, page.len(), spent, next).await
 }
 
 /// Gives the desktops of `page` the tags they have there.
