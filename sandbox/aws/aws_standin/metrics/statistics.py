@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from math import fsum
 
 from aws_standin.fleet.slots import SLOT, as_text
@@ -17,6 +18,10 @@ from aws_standin.metrics.series import Series
 
 Points = tuple[list[int], list[float]]
 """Times in UTC seconds, and the value at each."""
+Samples = tuple[list[int], list[list[float]]]
+"""Times in UTC seconds, and the samples of the period that begins at each."""
+
+_TRUTH = bytes.maketrans(b"01", bytes((0, 1)))
 
 _PERCENTILE = re.compile(r"p(100|\d{1,2}(?:\.\d{1,10})?)")
 _SIMPLE: dict[str, Callable[[Sequence[float]], float]] = {
@@ -53,7 +58,7 @@ def is_statistic(name: str) -> bool:
 def points(found: Series, periods: Periods, statistic: str) -> Points:
     """One value for each period with a point."""
     if found.ones is None:
-        return _of_samples(found, periods, statistic)
+        return of_samples(samples(found, periods), statistic)
     if periods.period == SLOT and statistic != "SampleCount":
         times, present = _slot_times(periods), as_text(found.present, periods.length)
         shown = as_text(found.ones, periods.length)
@@ -79,20 +84,35 @@ def summed_points(
     return _tallied(((time, here, up) for time, (here, up) in tallies.items()), statistic)
 
 
-def _of_samples(found: Series, periods: Periods, statistic: str) -> Points:
-    present = as_text(found.present, periods.length)
-    times, samples = _slot_times(periods), found.values
-    if periods.period <= SLOT and statistic != "SampleCount":  # one sample each
-        return (
-            [time for time, here in zip(times, present, strict=True) if here == "1"],
-            [value for value, here in zip(samples, present, strict=True) if here == "1"],
-        )
+def samples(found: Series, periods: Periods) -> Samples:
+    """The samples of each period with a point, for as many statistics as are wanted."""
+    here = as_text(found.present, periods.length).encode().translate(_TRUTH)
+    if periods.period % SLOT or periods.start % SLOT:
+        return _scattered(found, periods, here)
+    width = periods.period // SLOT
+    shown: Samples = ([], [])
+    for begin in range(0, periods.length, width):
+        end = begin + width
+        if there := list(compress(found.values[begin:end], here[begin:end])):
+            shown[0].append(periods.start + begin * SLOT)
+            shown[1].append(there)
+    return shown
+
+
+def _scattered(found: Series, periods: Periods, here: bytes) -> Samples:
+    """The same where periods and slots begin at different times."""
     grouped: dict[int, list[float]] = {}
-    for time, value, here in zip(times, samples, present, strict=True):
-        if here == "1":
-            grouped.setdefault(time, []).append(value)
+    times = _slot_times(periods)
+    for time, value in zip(compress(times, here), compress(found.values, here), strict=True):
+        grouped.setdefault(time, []).append(value)
+    return list(grouped), list(grouped.values())
+
+
+def of_samples(found: Samples, statistic: str) -> Points:
+    """One value for each period with a point."""
+    times, shown = found
     reduce = _reducer(statistic)
-    return list(grouped), [float(reduce(values)) for values in grouped.values()]
+    return times, [float(reduce(values)) for values in shown]
 
 
 def _tallied(tallies: Iterator[tuple[int, int, int]], statistic: str) -> Points:

@@ -7,32 +7,65 @@ desktops that do not exist have none, as in CloudWatch, which knows only what wa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
+from typing import Generic, TypeVar
 
 from aws_standin.fleet.desktops import Desktop
-from aws_standin.fleet.evidence import evidence
+from aws_standin.fleet.evidence import Evidence, evidence
 from aws_standin.fleet.presence import Presence
 from aws_standin.fleet.slots import SLOT, all_slots, as_text, before
 from aws_standin.fleet.store import SiteFleet
 from aws_standin.metrics.arrival import Arrival
 from aws_standin.metrics.catalogue import BY_NAME, NAMESPACE, Metric
 from aws_standin.metrics.series import Series, present_in, series
-from aws_standin.metrics.statistics import Periods, Points, points, summed_points
+from aws_standin.metrics.statistics import (
+    Periods,
+    Points,
+    Samples,
+    of_samples,
+    points,
+    samples,
+    summed_points,
+)
 from aws_standin.services.cloudwatch.queries import Query
 
 _LANE = 16
 """Bits for each slot when flags of up to 65,535 desktops are added up in one number."""
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class Latest(Generic[K, V]):
+    """The value that was reckoned last: who asks about a thing asks several things about it."""
+
+    _key: K | None = None
+    _value: V | None = None
+
+    def get(self, key: K) -> V | None:
+        """The value of a key, if it is the latest."""
+        return self._value if key == self._key else None
+
+    def keep(self, key: K, value: V) -> None:
+        """Keep a value in place of the one before."""
+        self._key, self._value = key, value
+
+
 @dataclass(frozen=True, slots=True)
 class MetricSource:
-    """Points of a fleet, as they can be read at an instant."""
+    """Points of a fleet, as they can be read at an instant; made for one request."""
 
     fleet: SiteFleet
     arrival: Arrival
     presence: Presence
     now: int
+    _samples: Latest[tuple[str, str, Periods, int], Samples] = field(default_factory=Latest)
+    _evidence: Latest[tuple[str, Periods, int], tuple[Evidence, int]] = field(
+        default_factory=Latest
+    )
 
     def points(self, query: Query, periods: Periods, oldest: int) -> Points:
         """A query's points, from an instant on, oldest first."""
@@ -43,11 +76,23 @@ class MetricSource:
             case (("WorkspaceId", identity),):
                 desktop = self.fleet.find(identity)
                 if desktop is not None:
-                    found = self._series(desktop, metric, periods, oldest)
-                    return self._spoilt(identity, points(found, periods, query.statistic))
+                    found = self._of_desktop(desktop, metric, query.statistic, periods, oldest)
+                    return self._spoilt(identity, found)
             case (("DirectoryId", identity),) if metric.kind == "flag":
                 return self._summed(identity, metric, periods, query.statistic, oldest)
         return [], []
+
+    def _of_desktop(
+        self, desktop: Desktop, metric: Metric, statistic: str, periods: Periods, oldest: int
+    ) -> Points:
+        if metric.kind == "flag":
+            return points(self._series(desktop, metric, periods, oldest), periods, statistic)
+        key = (desktop.id, metric.name, periods, oldest)
+        found = self._samples.get(key)
+        if found is None:
+            found = samples(self._series(desktop, metric, periods, oldest), periods)
+            self._samples.keep(key, found)
+        return of_samples(found, statistic)
 
     def _spoilt(self, desktop_id: str, found: Points) -> Points:
         """The points, some of which a control rule may make no number."""
@@ -73,9 +118,14 @@ class MetricSource:
                 yield metric
 
     def _series(self, desktop: Desktop, metric: Metric, periods: Periods, oldest: int) -> Series:
-        seen = evidence(self.fleet, desktop, periods.first, periods.length)
+        key = (desktop.id, periods, oldest)
+        known = self._evidence.get(key)
+        if known is None:
+            seen = evidence(self.fleet, desktop, periods.first, periods.length)
+            known = seen, self._visible(desktop, periods, oldest)
+            self._evidence.keep(key, known)
+        seen, visible = known
         found = series(desktop, seen, metric, self.presence.metrics_while_stopped)
-        visible = self._visible(desktop, periods, oldest)
         ones = None if found.ones is None else found.ones & visible
         return Series(found.present & visible, ones, found.values)
 
