@@ -23,7 +23,7 @@ from aws_standin.billing.rules import BillingRules
 from aws_standin.fleet.desktops import Desktop
 from aws_standin.fleet.lifecycle import Running
 from aws_standin.fleet.mode_history import regimes
-from aws_standin.fleet.pools import Pool, pool_sessions, pools_of
+from aws_standin.fleet.pools import Pool, pools_of, user_sessions
 from aws_standin.fleet.provisioning import Tenure
 from aws_standin.fleet.rendering import UNPLACED
 from aws_standin.fleet.store import SiteFleet
@@ -108,13 +108,13 @@ class SiteUsage:
         item = Item("pool-hour", bundle.compute, licence_of(bundle.system))
         hours: Counter[date] = Counter()
         users: dict[str, date] = {}
-        for one in pool_sessions(pool, max(start, pool.created), end):
-            if one.session.start < pool.created:
+        for user, session in user_sessions(pool, max(start, pool.created), end):
+            if session.start < pool.created:
                 continue
-            if start <= one.session.start:
-                users.setdefault(one.user, _day(one.session.start))
+            if start <= session.start:
+                users.setdefault(user, _day(session.start))
             # A session over the end of a month has hours in both, each in its own.
-            stretch = [Running(one.session.start, one.session.end)]
+            stretch = [Running(session.start, session.end)]
             for at in billed_hours(stretch, self.rules.rounding):
                 if start <= at < end:
                     hours[_day(at)] += 1

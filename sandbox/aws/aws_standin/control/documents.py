@@ -72,7 +72,7 @@ class Selection(Document):
     type: str = Field(
         default="desktops",
         pattern="^(desktops|sessions|running|events|connected|maintenance|gaps|pools|poolSessions"
-        "|quotas|images|snapshots|users|access|bill|costs|prices|directories|ipGroups)$",
+        "|quotas|images|snapshots|users|access|bill|costs|prices|directories|ipGroups|measurements)$",
     )
     account: AccountId | None = None
     region: RegionName | None = None

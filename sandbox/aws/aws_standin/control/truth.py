@@ -11,6 +11,7 @@ from aws_standin.billing.ledger import BillSelection, bill_lines, price_lines
 from aws_standin.control.documents import Selection
 from aws_standin.control.request import ControlError, ControlRequest, Reply
 from aws_standin.fleet import evidence_ledger, inventory_ledger, ledger
+from aws_standin.metrics.ledger import measurement_lines
 from aws_standin.trail.ledger import event_lines
 
 
@@ -98,5 +99,6 @@ _TELLERS = {
     "running": ledger.running_lines,
     **evidence_ledger.TELLERS,
     **inventory_ledger.TELLERS,
+    "measurements": measurement_lines,
 }
 """What tells of an interval, by the ledger's type."""

@@ -91,11 +91,17 @@ def pool_directory(site: Site) -> Directory | None:
 
 def pool_sessions(pool: Pool, start: int, end: int) -> Iterator[PoolSession]:
     """Sessions that overlap [start, end), in the order of users and times."""
+    for user, session in user_sessions(pool, start, end):
+        yield _session(pool, user, session)
+
+
+def user_sessions(pool: Pool, start: int, end: int) -> Iterator[tuple[str, Session]]:
+    """The same, only who came and when: a bill of months needs no ids and addresses."""
     if pool.stopped:
         return
     for user, worker in pool.users:
         for session in sessions_between(worker, start, end):
-            yield _session(pool, user, session)
+            yield user, session
 
 
 def present_sessions(pool: Pool, now: int) -> list[PoolSession]:
