@@ -6,6 +6,7 @@ words what it wants. Plain values are compared with `==`.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -70,15 +71,18 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class AtLeast(Amount):
-    """A decimal number, or a larger one: a part of the sum is not worked out yet."""
+class Single:
+    """A number of single precision, which JSON writes with as few digits as tell it apart."""
+
+    value: float
 
     def holds(self, value: Any) -> bool:
-        """Whether the value is this number or more."""
-        return value is not None and not isinstance(value, str) and Decimal(value) >= self.amount
+        """Whether the value is this number."""
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return is_number and _single(float(value)) == _single(self.value)
 
     def __str__(self) -> str:
-        return f"{self.amount} or more"
+        return f"{self.value}"
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,11 @@ def told(wanted: Any, value: Any) -> str:
     if hasattr(wanted, "holds"):
         return f"is {value!r}, must be {wanted}"
     return f"is {value!r}, must be {wanted!r}"
+
+
+def _single(value: float) -> float:
+    found: float = struct.unpack("f", struct.pack("f", value))[0]
+    return found
 
 
 def _seconds(text: str) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import health
 from evidence import SLOT, true_maps
 from history import History, Sync
 from tables.inventory import lives
@@ -28,6 +29,8 @@ def missed(history: History) -> Iterator[str]:
     for sync in history.syncs:
         if sync.late_from < sync.now - SLOT and not _late(sync):
             yield f"no point was late at sync {sync.number}"
+    if not any(_learned_late(history)):
+        yield "no day's health was told otherwise later"
     found = [life for site in history.sites for life in lives(history, site).values()]
     counts = {
         "a desktop that is gone": sum(life.gone is not None for life in found),
@@ -39,6 +42,16 @@ def missed(history: History) -> Iterator[str]:
     for what, count in counts.items():
         if not count:
             yield f"there is not {what}"
+
+
+def _learned_late(history: History) -> Iterator[bool]:
+    """Whether a day of a desktop told something else at the next sync that read it again."""
+    for site in history.sites:
+        last: dict[tuple[str, int], health.Values] = {}
+        for (number, desktop), asked in health.asked(history, site).items():
+            for day, values in health.told(history.syncs[number], site, desktop, asked):
+                yield last.get((desktop, day), values) != values
+                last[desktop, day] = values
 
 
 def _late(sync: Sync) -> bool:

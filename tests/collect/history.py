@@ -99,6 +99,8 @@ class Sync:
     map, slots."""
     late_from: int = 0
     """From when on points may be late, UTC seconds."""
+    health: dict[Site, Any] = field(default_factory=dict)
+    """What could be read of the days before: see `health`."""
     money: dict[str, Any] = field(default_factory=dict)
     """What is told of costs and prices, once for all sites."""
     denied: frozenset[Site] = frozenset()

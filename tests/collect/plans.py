@@ -30,7 +30,7 @@ SOURCES = (
 BESIDE = ("Snapshots", "Leavers", "Cost", "Prices")
 """Sources that are read by a schedule of their own."""
 FIRST_DAYS = 70
-"""Days of metrics of the first fleet: more than are kept by five minutes, so that hours are read."""
+"""Days of metrics of the first fleet: more than are kept by five minutes, for hours as well."""
 ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
 
 

@@ -174,7 +174,7 @@ def late_points(
     for begin in range(0, len(asked), _QUERIES):
         part = asked[begin : begin + _QUERIES]
         for (desktop, metric), points in zip(
-            part, _metric_points(account, region, part, first, end), strict=True
+            part, metric_points(account, region, part, first, end), strict=True
         ):
             maps = proved.setdefault(desktop, {})
             for at, value in points:
@@ -199,9 +199,10 @@ def _proof(metric: str, value: float) -> Iterable[str]:
         yield "succeeded"
 
 
-def _metric_points(
+def metric_points(
     account: Account, region: str, asked: list[tuple[str, str]], first: int, end: int
 ) -> list[list[tuple[float, float]]]:
+    """Time and value of the points of desktops and metrics that can be read now."""
     queries = [
         {
             "Id": f"q{number}",

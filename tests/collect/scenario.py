@@ -1,9 +1,12 @@
 """The story: three accounts in four regions, read five times while they grow and change.
 
-1. `first`: a small fleet, metrics of 70 days, the oldest by the hour; points come late, answers lack members.
+1. `first`: a small fleet, metrics of 70 days, the oldest by the hour; points come late, answers
+   lack members.
 2. `grown`: the whole fleet, new desktops over a few days; throttled, one region denied, one slow.
-3. `again`: nothing changed but the time; one region breaks off after its first page.
-4. `changed`: desktops came, went and changed, by the API and behind its back; on request.
+3. `again`: nothing changed but the time, it is past midnight; one region breaks off after its first
+   page.
+4. `changed`: the day after, no point is late any more; desktops came, went and changed, by the API
+   and behind its back; on request.
 5. `beside`: what is read rarely, without a listing of desktops.
 
 In: the stand-in, the programs, sizes. Out: a `History`. Deliberately absent: what is right.
@@ -16,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import health
 import money
 import readings
 from changes import change, mutate
@@ -53,8 +57,8 @@ _TIMES = {
     "first": "2026-06-11T08:02:30Z",
     "grown": "2026-06-11T15:00:30Z",
     "again": "2026-06-12T01:10:00Z",
-    "changed": "2026-06-12T14:12:45Z",
-    "beside": "2026-06-12T19:40:00Z",
+    "changed": "2026-06-13T14:12:45Z",
+    "beside": "2026-06-13T19:40:00Z",
 }
 
 
@@ -168,6 +172,7 @@ class Scenario:
             sync.late[site] = readings.late_points(
                 client, site.region, desktops, sync.late_from, end
             )
+            sync.health[site] = health.reading(self._standin, client, site, sync)
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(read, (site for site in SITES if site not in sync.denied)))

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import health
 import money
 from compare import Expected, Table
 from evidence import metrics_asked
-from expectation import Amount, AtLeast, Contains, Somehow, Within
+from expectation import Amount, Contains, Somehow, Within
 from history import History, Json, Run, Site, Sync
 from tables.inventory import lives
 from tables.money import price_rows
@@ -140,7 +141,7 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
         row: Json = {"workspace_ids": block}
         if source == "metrics":
             row["items"] = len(block)
-            row["cost_usd"] = AtLeast(_price(history, sync, site, block))
+            row["cost_usd"] = Amount(_price(history, sync, site, block))
         elif source == "snapshots":
             row["items"] = len(block)
         else:
@@ -259,6 +260,9 @@ def _price(history: History, sync: Sync, site: Site, desktops: list[str]) -> Dec
         for desktop in earlier.readings[site].desktops
     }
     asked = sum(metrics_asked(sync, before=desktop in before) for desktop in desktops)
+    of_health = health.asked(history, site)
+    of_desktops = (of_health.get((sync.number, desktop)) for desktop in desktops)
+    asked += sum(one.metrics for one in of_desktops if one is not None)
     return _PRICE_OF_A_METRIC * asked
 
 
@@ -279,8 +283,7 @@ def calls(history: History) -> Expected:
                     price = _PRICE_OF_A_PAGE * number
                 rows[run.run_id, run.account, region, operation, outcome] = {
                     "calls": number,
-                    # The metrics of health (`metric_day`) come on top.
-                    "cost_usd": (AtLeast if operation == "GetMetricData" else Amount)(price),
+                    "cost_usd": Amount(price),
                     "first_at": Within(run.window),
                     "last_at": Within(run.window),
                 }
@@ -306,10 +309,7 @@ def budgets(history: History) -> Expected:
             day = account, "cost_explorer", f"{began:%Y-%m-%d}"
             key = day if operation in _PAID_PAGES else month
             spent[key] = spent.get(key, Decimal(0)) + price
-    return {
-        key: {"spent_usd": (AtLeast if key[1] == "cloudwatch" else Amount)(amount)}
-        for key, amount in spent.items()
-    }
+    return {key: {"spent_usd": Amount(amount)} for key, amount in spent.items()}
 
 
 def _run(history: History, run_id: str) -> Run:
