@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use crate::sandbox::Sandbox;
 
-mod delivery;
+pub(crate) mod delivery;
 mod faults;
 mod kills;
 

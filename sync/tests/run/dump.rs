@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgPool, Row};
+use store::audit::verify::{Evidence, verify};
 
 /// Tables that tell of the work and of people, and not of AWS.
 const OF_THE_WORK: [&str; 18] = [
@@ -31,8 +32,9 @@ const OF_THE_WORK: [&str; 18] = [
 
 /// Columns that hold when something was read or written, or a number of our own. Whether
 /// there is such a moment counts, which one does not.
-const RECORDED: [&str; 23] = [
+const RECORDED: [&str; 24] = [
     "workspace_no",
+    "item_no",
     "configuration_since",
     "enabled_since",
     "state_since",
@@ -58,23 +60,36 @@ const RECORDED: [&str; 23] = [
     "person_ids",
 ];
 
+/// Numbers of our own, and what they stand for.
+const NUMBERED: [(&str, &str, &str); 2] = [
+    (
+        "workspace_no",
+        "workspace",
+        "(select to_jsonb(workspace_id) from workspace where workspace.workspace_no = one.workspace_no)",
+    ),
+    (
+        "item_no",
+        "cost_export_item",
+        "(select to_jsonb(item) - 'item_no' from cost_export_item as item
+          where (item.account_id, item.item_no) = (one.account_id, one.item_no))",
+    ),
+];
+
 /// Every row of every table, one a line, in order.
 pub(crate) async fn dump(pool: &PgPool) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
-    for (table, has_number) in tables(pool).await {
-        let identity = match (table.as_str(), has_number) {
-            ("workspace", _) | (_, false) => "'{}'::jsonb",
-            _ => {
-                "jsonb_build_object('desktop', (select workspace_id from workspace
-                     where workspace.workspace_no = one.workspace_no))"
-            }
+    for (table, columns) in tables(pool).await {
+        let is_numbered = |(number, its_own, _): &&(&str, &str, &str)| {
+            *its_own != table && columns.iter().any(|column| column == number)
         };
+        let named = NUMBERED.iter().filter(is_numbered).map(|(number, _, meaning)| format!("'{number}', {meaning}"));
+        let identity = format!("jsonb_build_object({})", named.collect::<Vec<_>>().join(", "));
         let query = format!(
             "select (
-                 to_jsonb(one) - $1::text[] || {identity} || (
+                 to_jsonb(one) - $1::text[] || (
                      select coalesce(jsonb_object_agg(key, value <> 'null'), '{{}}')
                      from jsonb_each(to_jsonb(one)) where key = any($1)
-                 )
+                 ) || {identity}
              )::text as row, row_number() over (partition by to_jsonb(one) - $1::text[] || {identity}) as times
              from \"{table}\" as one"
         );
@@ -87,6 +102,31 @@ pub(crate) async fn dump(pool: &PgPool) -> BTreeSet<String> {
     }
     lines
 }
+
+/// Every event of the audit trail with what is sealed in it and whose that is, by name: the
+/// columns that [`dump`] leaves out hold numbers and keys that are drawn. Fails unless each
+/// account's chain is whole.
+pub(crate) async fn trail(pool: &PgPool) -> BTreeSet<String> {
+    let mut connection = pool.acquire().await.unwrap();
+    let accounts: Vec<String> = sqlx::query_scalar("select account_id from audit_chain").fetch_all(pool).await.unwrap();
+    for account in accounts {
+        let report = verify(&mut connection, &account.parse().unwrap(), Evidence::default()).await.unwrap();
+        assert_eq!(report.broken.map(|found| found.to_string()), None);
+    }
+    sqlx::query_scalar(EVENTS).fetch_all(pool).await.unwrap().into_iter().collect()
+}
+
+const EVENTS: &str = "
+    select format('%s by %s: %s, sealed %s', event_id, person, record::jsonb -> 'event', sealed.personal)
+    from audit_event
+    left join subject_key on subject_id = actor_id
+    cross join lateral (
+        select jsonb_agg(one - 'of' || jsonb_build_object('of', (
+                   select jsonb_agg(key.person order by key.person)
+                   from subject_key as key where one -> 'of' @> to_jsonb(key.subject_id)
+               )) order by one ->> 'at') as personal
+        from jsonb_array_elements(audit_event.personal) as one
+    ) as sealed";
 
 /// What the steps of all runs add up to: a thing that is counted twice shows here.
 pub(crate) async fn counted(pool: &PgPool) -> BTreeSet<String> {
@@ -115,10 +155,11 @@ pub(crate) async fn forget(pool: &PgPool) {
     transaction.commit().await.unwrap();
 }
 
-/// Tables of evidence, and whether a number stands for the desktop in them.
-async fn tables(pool: &PgPool) -> Vec<(String, bool)> {
-    let query = "select relname::text, exists (
-                     select from pg_attribute where attrelid = pg_class.oid and attname = 'workspace_no'
+/// Tables of evidence, with their columns.
+async fn tables(pool: &PgPool) -> Vec<(String, Vec<String>)> {
+    let query = "select relname::text, array(
+                     select attname::text from pg_attribute
+                     where attrelid = pg_class.oid and attnum > 0 and not attisdropped
                  )
                  from pg_class
                  where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition

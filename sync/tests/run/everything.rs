@@ -9,13 +9,15 @@ use sqlx::PgPool;
 
 use crate::sandbox::{ACCOUNT, Sandbox};
 
+pub(crate) mod scene;
+
 /// The sources that this release reads desktop by desktop or region by region.
 pub(crate) const SOURCES: [&str; 9] =
     ["Inventory", "ConnectionStatus", "Directories", "Bundles", "Images", "Pools", "Tags", "Quotas", "Metrics"];
 
 /// Sources that are read once for an account, and paid for by the page or as large as a price
 /// list, such as have calls for each desktop or directory, the queue of logins, which is empty
-/// once it was read, and the trail, which never stands still: tests named after them hold what is so for them.
+/// once it was read, and the trail, which never stands still: `scene` sets them up.
 const APART: [&str; 7] = ["Cost", "CostExport", "Prices", "Snapshots", "Leavers", "AccessEvents", "AuditTrail"];
 
 const OPERATIONS: [&str; 30] = [

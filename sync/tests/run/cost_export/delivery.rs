@@ -17,16 +17,16 @@ const SERVICES: [&str; 3] = ["Amazon WorkSpaces", "AWS Directory Service", "Tax"
 pub(super) type Bill = BTreeMap<[String; 5], [Decimal; 3]>;
 
 /// A bucket of the test's own, with the plan that reads it.
-pub(super) struct Exported<'a> {
+pub(crate) struct Exported<'a> {
     pub(super) sandbox: &'a Sandbox,
-    pub(super) plan: Value,
+    pub(crate) plan: Value,
     bucket: String,
     server: String,
 }
 
 impl<'a> Exported<'a> {
     /// A bucket that is made with the first delivery.
-    pub(super) fn new(sandbox: &'a Sandbox) -> Self {
+    pub(crate) fn new(sandbox: &'a Sandbox) -> Self {
         let server = env::var("DESKFLEET_TEST_S3_URL").expect(
             "DESKFLEET_TEST_S3_URL is not set: run `make test`, or `sandbox/aws/aws objects up` and set it to http://127.0.0.1:7070",
         );
@@ -48,7 +48,7 @@ impl<'a> Exported<'a> {
     }
 
     /// Delivers what `arguments` of `aws export` say.
-    pub(super) fn deliver(&self, arguments: &[&str]) {
+    pub(crate) fn deliver(&self, arguments: &[&str]) {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sandbox/aws/aws");
         let output = Command::new(program)
             .args(["export", "--endpoint", &self.sandbox.aws.url, "--s3", &self.server, "--bucket", &self.bucket])
