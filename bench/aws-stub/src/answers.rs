@@ -9,13 +9,17 @@ use serde_json::{Value, json};
 
 /// `workspaces:DescribeWorkspaces` returns at most this many desktops.
 const PAGE: usize = 25;
+/// `tag:GetResources` returns at most this many resources.
+const TAGGED_PAGE: usize = 100;
 const DIRECTORY: &str = "d-9067000001";
 /// 2026-11-01T00:00:00Z in Unix seconds; the stub's clock stands still.
 const NOW: i64 = 1_793_491_200;
 
 /// Every answer this stub gives.
 pub(crate) struct Answers {
+    desktops: usize,
     pages: Vec<Bytes>,
+    tagged_pages: Vec<Bytes>,
     workspace_directories: Bytes,
     directories: Bytes,
     caller_identity: Bytes,
@@ -25,6 +29,14 @@ pub(crate) struct Answers {
 #[serde(rename_all = "PascalCase")]
 struct PageRequest {
     next_token: Option<String>,
+    #[serde(default)]
+    workspace_ids: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TaggedRequest {
+    pagination_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +56,12 @@ impl Answers {
         if pages.is_empty() {
             pages.push(page(0, 1, &[]));
         }
+        let tagged = numbers.chunks(TAGGED_PAGE).enumerate();
+        let tagged_count = desktops.div_ceil(TAGGED_PAGE);
         Self {
+            desktops,
             pages,
+            tagged_pages: tagged.map(|(index, chunk)| tagged_page(account, index, tagged_count, chunk)).collect(),
             workspace_directories: bytes(&workspace_directories()),
             directories: bytes(&directories()),
             caller_identity: Bytes::from(caller_identity(account)),
@@ -55,11 +71,27 @@ impl Answers {
     /// A page of `workspaces:DescribeWorkspaces`; `None` for a token of someone else.
     pub(crate) fn workspaces(&self, body: &[u8]) -> Option<Bytes> {
         let request: PageRequest = serde_json::from_slice(body).ok()?;
-        let index = match request.next_token {
-            Some(token) => token.parse().ok()?,
-            None => 0,
-        };
-        self.pages.get(index).cloned()
+        if !request.workspace_ids.is_empty() {
+            return Some(self.named(&request.workspace_ids));
+        }
+        self.pages.get(index(request.next_token.as_deref())?).cloned()
+    }
+
+    /// The desktops with these ids, those that there are.
+    fn named(&self, ids: &[String]) -> Bytes {
+        let number = |id: &String| usize::from_str_radix(id.strip_prefix("ws-")?, 16).ok();
+        let numbers: Vec<usize> = ids.iter().filter_map(number).filter(|number| *number < self.desktops).collect();
+        page(0, 1, &numbers)
+    }
+
+    /// A page of `tag:GetResources`; `None` for a token of someone else.
+    pub(crate) fn resources(&self, body: &[u8]) -> Option<Bytes> {
+        let request: TaggedRequest = serde_json::from_slice(body).ok()?;
+        let index = index(request.pagination_token.as_deref())?;
+        if self.tagged_pages.is_empty() {
+            return Some(Bytes::from_static(br#"{"ResourceTagMappingList":[]}"#));
+        }
+        self.tagged_pages.get(index).cloned()
     }
 
     /// `workspaces:DescribeWorkspaceDirectories`.
@@ -76,6 +108,42 @@ impl Answers {
     pub(crate) fn caller_identity(&self) -> Bytes {
         self.caller_identity.clone()
     }
+}
+
+/// The page a token stands for; the first one without a token.
+fn index(token: Option<&str>) -> Option<usize> {
+    match token {
+        Some(token) if !token.is_empty() => token.parse().ok(),
+        _ => Some(0),
+    }
+}
+
+/// `workspaces:DescribeTags` of any desktop.
+pub(crate) fn tags_of_one() -> Bytes {
+    bytes(&json!({ "TagList": tags() }))
+}
+
+/// `ce:GetDimensionValues` of the names of services.
+pub(crate) fn services() -> Bytes {
+    bytes(&json!({
+        "DimensionValues": [{ "Value": "Amazon WorkSpaces", "Attributes": {} }],
+        "ReturnSize": 1,
+        "TotalSize": 1,
+    }))
+}
+
+fn tags() -> Value {
+    json!([{ "Key": "team", "Value": "bench" }, { "Key": "cost-centre", "Value": "4711" }])
+}
+
+fn tagged_page(account: &str, index: usize, count: usize, desktops: &[usize]) -> Bytes {
+    let tagged = |number: &usize| {
+        let arn = format!("arn:aws:workspaces:us-east-1:{account}:workspace/ws-{number:09x}");
+        json!({ "ResourceARN": arn, "Tags": tags() })
+    };
+    let next = if index + 1 < count { (index + 1).to_string() } else { String::new() };
+    let list: Vec<Value> = desktops.iter().map(tagged).collect();
+    bytes(&json!({ "ResourceTagMappingList": list, "PaginationToken": next }))
 }
 
 /// `workspaces:DescribeWorkspacesConnectionStatus` of the ids asked for.
@@ -189,6 +257,31 @@ mod tests {
             }
         }
         assert_eq!(seen, 60);
+    }
+
+    #[test]
+    fn a_desktop_that_is_named_comes_alone_and_one_that_is_not_there_does_not() {
+        let answers = Answers::new("111111111111", 60);
+        let body = answers.workspaces(br#"{"WorkspaceIds":["ws-00000003b","ws-00000003c"]}"#).unwrap();
+        let page: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(page["Workspaces"].as_array().unwrap().len(), 1);
+        assert_eq!(page["Workspaces"][0]["UserName"], "user59");
+    }
+
+    #[test]
+    fn every_desktop_has_tags_once() {
+        let answers = Answers::new("111111111111", 250);
+        let (mut token, mut seen) = (String::new(), 0);
+        loop {
+            let body = answers.resources(json!({ "PaginationToken": token }).to_string().as_bytes()).unwrap();
+            let page: Value = serde_json::from_slice(&body).unwrap();
+            seen += page["ResourceTagMappingList"].as_array().unwrap().len();
+            page["PaginationToken"].as_str().unwrap().clone_into(&mut token);
+            if token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(seen, 250);
     }
 
     #[test]
