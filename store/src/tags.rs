@@ -62,6 +62,8 @@ async fn replace(
     Ok(())
 }
 
+/// Ends the tags of desktops that a whole listing did not contain. `not in` is looked up in a
+/// hash table whatever the statistics of a table say that was just filled.
 async fn end_others(
     connection: &mut PgConnection,
     place: Place<'_>,
@@ -71,7 +73,7 @@ async fn end_others(
     sqlx::query!(
         "update tag set valid_to = $3
          where account_id = $1 and region = $2 and valid_to is null
-           and not exists (select from unnest($4::text[]) as listed (id) where listed.id = tag.workspace_id)",
+           and workspace_id not in (select unnest($4::text[]))",
         place.account,
         place.region,
         at as _,
