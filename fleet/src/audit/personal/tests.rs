@@ -128,25 +128,31 @@ fn somebody_without_a_name_is_still_somebody() {
     assert_eq!(people(&event, "/sourceIp"), [NAMELESS]);
 }
 
+/// An event in which somebody's name stands in many places, as it is kept for show once the
+/// places were emptied.
+fn emptied(name: &str, (prefix, suffix): (&str, &str), shout: bool, depth: usize) -> Value {
+    let written = if shout { name.to_uppercase() } else { name.to_owned() };
+    let mut request = json!({ "x": format!("{prefix}{written}{suffix}"), "list": [written], written.clone(): 1 });
+    for _ in 0..depth {
+        request = json!({ "y": [request] });
+    }
+    let (mut json, places) = by_alice(json!({ "userName": name, "inner": request })).personal();
+    for place in places {
+        *json.pointer_mut(&place.at).unwrap() = Value::Null;
+    }
+    json
+}
+
 proptest! {
     /// The law that erasure stands on.
     #[test]
     fn no_name_is_left_outside_the_places(
         name in "[a-z]{3,8}", prefix in "[ (:/]{0,2}", suffix in "[ ).,@]{0,2}", shout in any::<bool>(), depth in 0_usize..4
     ) {
-        let written = if shout { name.to_uppercase() } else { name.clone() };
-        let mut request = json!({ "x": format!("{prefix}{written}{suffix}"), "list": [written], written.clone(): 1 });
-        for _ in 0..depth {
-            request = json!({ "y": [request] });
-        }
-        let request = json!({ "userName": name, "inner": request });
-        let event = by_alice(request);
-        let (mut json, places) = event.personal();
-        for place in places {
-            *json.pointer_mut(&place.at).unwrap() = Value::Null;
-        }
-        for root in ["request", "actor", "sourceIp"] {
-            prop_assert!(!json[root].to_string().to_lowercase().contains(&name));
-        }
+        let roots = ["request", "actor", "sourceIp"];
+        let text = |json: &Value| roots.map(|root| json[root].to_string().to_lowercase()).concat();
+        // A name that is a part of what AWS always writes ("sum" of "assumedRole") says nothing.
+        prop_assume!(!text(&emptied("0", (&prefix, &suffix), shout, depth)).contains(&name));
+        prop_assert!(!text(&emptied(&name, (&prefix, &suffix), shout, depth)).contains(&name));
     }
 }
