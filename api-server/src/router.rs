@@ -29,7 +29,7 @@ use crate::{
     AppState,
     commands::openapi::{document, finished},
     console,
-    controllers::{events, health, me, session, sync_runs, workspaces},
+    controllers::{events, health, me, paces, session, sync_runs, workspaces},
     middleware::{
         BODY_LIMIT_BYTES, LimitClass, OriginError, Origins, api_headers, console_headers, docs_headers, identify,
         limit, locate, observe, require_sign_in, to_problem, with_id,
@@ -58,6 +58,7 @@ fn signed_in_api() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::show::show))
         .routes(routes!(sync_runs::list::list))
         .routes(routes!(sync_runs::show::show))
+        .routes(routes!(paces::list::list))
         .routes(routes!(events::stream::stream))
 }
 

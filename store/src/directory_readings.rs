@@ -10,10 +10,7 @@ use jiff::SignedDuration;
 use jiff_sqlx::Timestamp;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use crate::{
-    run_step::{Next, Spent, Step, WriteError, begin, commit},
-
-};
+use crate::run_step::{Next, Spent, Step, WriteError, begin, commit};
 
 /// The cursor of a step whose listing is written; another pod reads the listing again.
 const LISTED: &str = "listed";

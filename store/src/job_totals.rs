@@ -15,6 +15,8 @@ pub struct JobTotals {
     pub steps: Vec<Steps>,
     /// Calls of kept runs, by account, region, operation and outcome.
     pub calls: Vec<Calls>,
+    /// How fast each operation may be called, by account and region.
+    pub paces: Vec<Pace>,
     /// Desktops that are there, by account, region and state.
     pub workspaces: Vec<Workspaces>,
 }
@@ -62,6 +64,23 @@ pub struct Calls {
     pub count: i64,
     /// Time spent waiting for answers, in seconds.
     pub seconds: f64,
+    /// What they cost at AWS's public prices, in US dollars.
+    pub dollars: f64,
+}
+
+/// How fast one operation may be called in one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pace {
+    /// Whose.
+    pub account: String,
+    /// Where.
+    pub region: String,
+    /// `DescribeWorkspaces`, …
+    pub operation: String,
+    /// Calls a second as configured.
+    pub configured: f64,
+    /// Calls a second as allowed now.
+    pub allowed: f64,
 }
 
 /// Desktops in one place and state.
@@ -88,6 +107,7 @@ pub async fn job_totals(pool: &PgPool) -> Result<JobTotals, sqlx::Error> {
             .collect(),
         steps: steps(pool).await?,
         calls: calls(pool).await?,
+        paces: paces(pool).await?,
         workspaces: workspaces(pool).await?,
     })
 }
@@ -117,8 +137,20 @@ async fn calls(pool: &PgPool) -> Result<Vec<Calls>, sqlx::Error> {
     sqlx::query_as!(
         Calls,
         r#"select account_id as account, region, operation, outcome, sum(calls)::bigint as "count!",
-                  (sum(duration_ms) / 1000.0)::double precision as "seconds!"
+                  (sum(duration_ms) / 1000.0)::double precision as "seconds!",
+                  sum(cost_usd)::double precision as "dollars!"
            from aws_call group by account_id, region, operation, outcome"#
+    )
+    .fetch_all(pool)
+    .await
+}
+
+async fn paces(pool: &PgPool) -> Result<Vec<Pace>, sqlx::Error> {
+    sqlx::query_as!(
+        Pace,
+        r#"select account_id as account, region, operation, base_rate as configured,
+                  paced_rate(rate, base_rate, recovered_at) as "allowed!"
+           from aws_pace"#
     )
     .fetch_all(pool)
     .await

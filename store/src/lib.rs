@@ -43,6 +43,7 @@
 //! list/                 what every list has in common: order, keyset position, totals
 //! workspace_list/       desktops as the API lists them
 //! run_list/             runs as the API lists them
+//! pace_list/            how fast AWS is called, as the API lists it
 //! coverage.rs           how completely the fleet was read
 //! person/ session.rs    people, roles, sessions and their rotating tokens
 //! access_log.rs         who saw and changed what
@@ -85,6 +86,7 @@ pub mod list;
 pub mod maintenance;
 pub mod metric_days;
 pub mod notification;
+pub mod pace_list;
 pub mod partitions;
 pub mod person;
 pub mod pool;

@@ -4,6 +4,7 @@
 pub mod events;
 pub mod health;
 pub mod me;
+pub mod paces;
 pub mod session;
 pub mod sync_runs;
 pub mod workspaces;

@@ -51,6 +51,13 @@ pub struct Coverage {
     pub sources: Vec<CoveredSource>,
 }
 
+impl Coverage {
+    /// Of what deskfleet made itself: there is nothing that could have been read in part.
+    pub fn own() -> Self {
+        Self { complete: true, sources: Vec::new() }
+    }
+}
+
 /// One source in one account and region.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -54,6 +54,7 @@ impl Collector for JobMetrics {
         encode_runs(&totals, &mut encoder)?;
         encode_steps(&totals, &mut encoder)?;
         encode_calls(&totals, &mut encoder)?;
+        encode_paces(&totals, &mut encoder)?;
         encode_fleet(&totals, &mut encoder)
     }
 }
@@ -95,8 +96,10 @@ fn encode_calls(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt:
     let calls = totals.calls.iter();
     let counted = calls.clone().map(|calls| (call_labels(calls), count(calls.count)));
     counters(encoder, "aws_calls", "Calls to AWS by kept runs, retries included", counted)?;
-    let seconds = calls.map(|calls| (call_labels(calls), calls.seconds));
-    counters(encoder, "aws_call_duration_seconds", "Time spent waiting for AWS's answers", seconds)
+    let seconds = calls.clone().map(|calls| (call_labels(calls), calls.seconds));
+    counters(encoder, "aws_call_duration_seconds", "Time spent waiting for AWS's answers", seconds)?;
+    let dollars = calls.filter(|calls| calls.dollars > 0.0).map(|calls| (call_labels(calls), calls.dollars));
+    counters(encoder, "aws_call_cost_usd", "What paid calls cost at AWS's public prices, in US dollars", dollars)
 }
 
 fn call_labels(calls: &store::job_totals::Calls) -> Vec<(&str, &str)> {
@@ -106,6 +109,19 @@ fn call_labels(calls: &store::job_totals::Calls) -> Vec<(&str, &str)> {
         ("operation", calls.operation.as_str()),
         ("outcome", calls.outcome.as_str()),
     ]
+}
+
+fn encode_paces(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+    let paces = totals.paces.iter();
+    let configured = paces.clone().map(|pace| (pace_labels(pace), pace.configured));
+    gauges(encoder, "pace_configured_calls_per_second", "How fast AWS may be called, as configured", configured)?;
+    let allowed = paces.map(|pace| (pace_labels(pace), pace.allowed));
+    let help = "How fast AWS may be called now; lower than configured after throttles";
+    gauges(encoder, "pace_allowed_calls_per_second", help, allowed)
+}
+
+fn pace_labels(pace: &store::job_totals::Pace) -> Vec<(&str, &str)> {
+    vec![("account", pace.account.as_str()), ("region", pace.region.as_str()), ("operation", pace.operation.as_str())]
 }
 
 fn encode_fleet(totals: &JobTotals, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
@@ -139,12 +155,15 @@ where
     samples.try_for_each(|(labels, value)| ConstCounter::new(value).encode(family.encode_family(&labels)?))
 }
 
-fn gauges<'a>(
+fn gauges<'a, N>(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
-    samples: impl Iterator<Item = (Labels<'a>, i64)>,
-) -> fmt::Result {
+    samples: impl Iterator<Item = (Labels<'a>, N)>,
+) -> fmt::Result
+where
+    ConstGauge<N>: EncodeMetric,
+{
     let mut samples = samples.peekable();
     if samples.peek().is_none() {
         return Ok(());
@@ -160,7 +179,7 @@ fn count(value: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use prometheus_client::{encoding::text, registry::Registry};
-    use store::job_totals::{Calls, Runs, Steps, Workspaces};
+    use store::job_totals::{Calls, Pace, Runs, Steps, Workspaces};
 
     use super::*;
 
@@ -195,6 +214,14 @@ mod tests {
                 outcome: "ok".into(),
                 count: 49,
                 seconds: 7.5,
+                dollars: 0.25,
+            }],
+            paces: vec![Pace {
+                account: account.clone(),
+                region: region.clone(),
+                operation: "DescribeWorkspaces".into(),
+                configured: 1.5,
+                allowed: 0.75,
             }],
             workspaces: vec![Workspaces { account, region, state: "available".into(), count: 1_000 }],
         }));

@@ -37,6 +37,8 @@ async fn the_api_works_with_its_own_role_and_cannot_touch_the_log(pool: PgPool) 
         "/api/v1/me",
         "/api/v1/workspaces",
         "/api/v1/workspaces/ws-0a1b2c3d4",
+        "/api/v1/paces",
+        "/api/v1/paces?format=csv",
         "/api/v1/sync-runs",
         "/api/v1/workspaces?format=csv",
         "/api/v1/sync-runs?format=xlsx",

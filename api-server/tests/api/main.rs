@@ -15,6 +15,7 @@ mod fixtures;
 mod health;
 mod hostile;
 mod me;
+mod paces;
 mod protection;
 mod server;
 mod session;

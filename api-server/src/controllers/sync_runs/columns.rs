@@ -19,6 +19,19 @@ pub(super) static COLUMNS: &[Column<RunBody>] = &[
     column("counts.inventory", |run| count(run, "inventory")),
     column("counts.connection_status", |run| count(run, "connection_status")),
     column("counts.directories", |run| count(run, "directories")),
+    column("counts.bundles", |run| count(run, "bundles")),
+    column("counts.images", |run| count(run, "images")),
+    column("counts.pools", |run| count(run, "pools")),
+    column("counts.snapshots", |run| count(run, "snapshots")),
+    column("counts.tags", |run| count(run, "tags")),
+    column("counts.quotas", |run| count(run, "quotas")),
+    column("counts.metrics", |run| count(run, "metrics")),
+    column("counts.audit_trail", |run| count(run, "audit_trail")),
+    column("counts.access_events", |run| count(run, "access_events")),
+    column("counts.leavers", |run| count(run, "leavers")),
+    column("counts.cost", |run| count(run, "cost")),
+    column("counts.cost_export", |run| count(run, "cost_export")),
+    column("counts.prices", |run| count(run, "prices")),
     column("stepsDone", |run| run.steps_done.into()),
     column("stepsTotal", |run| run.steps_total.into()),
     column("awsCalls", |run| run.aws_calls.into()),
@@ -34,7 +47,7 @@ fn count(run: &RunBody, source: &str) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{body::FIELDS, list::SOURCES},
+        super::{body::FIELDS, list::sources},
         *,
     };
 
@@ -48,6 +61,6 @@ mod tests {
     #[test]
     fn every_source_has_its_count() {
         let counts: Vec<_> = COLUMNS.iter().filter_map(|column| column.name.strip_prefix("counts.")).collect();
-        assert_eq!(counts, SOURCES);
+        assert_eq!(counts, sources());
     }
 }

@@ -5,6 +5,7 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse as _, Response},
 };
+use identifiers::Source;
 use store::{
     access_log::Action,
     coverage,
@@ -24,8 +25,10 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
-/// Sources whose coverage goes with the list: those that this release reads.
-pub(super) const SOURCES: &[&str] = &["inventory", "connection_status", "directories"];
+/// Sources whose coverage goes with the list: all, since runs are of all.
+pub(super) fn sources() -> [&'static str; Source::ALL.len()] {
+    Source::ALL.map(Source::as_str)
+}
 
 /// Lists sync runs, newest first.
 #[utoipa::path(
@@ -67,12 +70,12 @@ pub async fn list(
     let request = ListRequest::parse(query.as_deref(), &definition(), &keys, state.clock.now())?;
     if let Some(format) = request.format {
         let slot = export::place(&state, &caller, format)?;
-        let coverage = coverage::of_sources(&state.pool, SOURCES).await?.into();
+        let coverage = coverage::of_sources(&state.pool, &sources()).await?.into();
         let rows = run_list::export(&state.pool, &request.query, ROW_LIMIT).await?;
         return export::respond(&state, (caller, visitor, slot), (request, format), file(coverage), rows).await;
     }
     let (page, total) = run_list::page(&state.pool, &request.query).await?;
-    let sources = coverage::of_sources(&state.pool, SOURCES).await?;
+    let sources = coverage::of_sources(&state.pool, &sources()).await?;
     let next_cursor = request.next_cursor(page.next, &keys);
     let items = page.rows.into_iter().map(RunBody::from).collect();
     Ok(Json(List {

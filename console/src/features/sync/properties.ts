@@ -5,6 +5,7 @@ import { words } from '@/format/words';
 import type { FilterOption, FilterProperty } from '@/ui/filter-bar/property';
 
 import { OUTCOMES } from './outcome';
+import { SOURCES } from './sources';
 
 const named = (values: readonly string[]): FilterOption[] => values.map((value) => ({ value, label: words(value) }));
 const seen = (values: readonly string[]): FilterOption[] => [...new Set(values)].sort().map((value) => ({ value }));
@@ -16,7 +17,7 @@ export function runProperties(items: readonly SyncRun[]): readonly FilterPropert
     { key: 'accountId', label: 'Account', group: 'Run', kind: 'choice', options: seen(items.map(({ accountId }) => accountId)) },
     { key: 'outcome', label: 'Outcome', group: 'Run', kind: 'choice', options: named(OUTCOMES) },
     { key: 'trigger', label: 'Trigger', group: 'Run', kind: 'choice', options: [{ value: 'schedule', label: 'Schedule' }, { value: 'request', label: 'On request' }] },
-    { key: 'sources', label: 'Sources', group: 'Asked for', kind: 'choice', options: named(['inventory', 'connection_status', 'directories']) },
+    { key: 'sources', label: 'Sources', group: 'Asked for', kind: 'choice', options: named(SOURCES) },
     { key: 'regions', label: 'Regions', group: 'Asked for', kind: 'choice' },
     { key: 'startedAt', label: 'Started', group: 'Time', kind: 'instant' },
     { key: 'finishedAt', label: 'Finished', group: 'Time', kind: 'instant' },
