@@ -8,6 +8,9 @@ pub const RECONCILE_DISABLED: &str = "disabled";
 /// Annotation on our objects: any new value acts once, now, and is echoed to
 /// `status.lastHandledRunAt`.
 pub const RUN_REQUESTED_AT: &str = "deskfleet.dev/run-requested-at";
+/// Annotation on a `SyncSchedule`: a run that is asked for reads these desktops only (ids with
+/// commas or spaces between them), by the sources that read desktop by desktop.
+pub const RUN_DESKTOPS: &str = "deskfleet.dev/run-desktops";
 /// Annotation on children: the digest of what was applied last, so that nothing is written
 /// when nothing changed.
 pub const APPLIED_HASH: &str = "deskfleet.dev/applied-hash";

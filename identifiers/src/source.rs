@@ -93,6 +93,12 @@ impl Source {
             Self::Prices => "prices",
         }
     }
+
+    /// Whether it is read desktop by desktop, so that a run may be about some of them only; such
+    /// a source needs a listing first.
+    pub const fn is_by_desktop(self) -> bool {
+        matches!(self, Self::ConnectionStatus | Self::Metrics | Self::Snapshots)
+    }
 }
 
 impl fmt::Display for Source {

@@ -66,11 +66,6 @@ pub(crate) fn home(source: Source, account: &AccountPlan) -> Option<Region> {
     }
 }
 
-/// Whether a source reads desktop by desktop, and so needs a listing first.
-pub(crate) const fn is_by_desktop(source: Source) -> bool {
-    matches!(source, Source::ConnectionStatus | Source::Metrics | Source::Snapshots)
-}
-
 /// Whether a source is read once for the account: AWS has it in one region of a partition.
 pub(crate) const fn is_global(source: Source) -> bool {
     matches!(source, Source::Cost | Source::Prices)

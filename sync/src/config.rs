@@ -247,7 +247,7 @@ fn limit_to_desktops(plan: &mut SyncPlan) -> Result<(), ConfigError> {
     for desktop in &plan.desktops {
         fleet::WorkspaceId::try_from(desktop.as_str()).map_err(ConfigError::Desktop)?;
     }
-    plan.sources.retain(|source| collector::is_by_desktop(*source));
+    plan.sources.retain(|source| source.is_by_desktop());
     if plan.sources.is_empty() {
         return Err(ConfigError::Nothing { what: "source that reads desktop by desktop" });
     }

@@ -21,11 +21,7 @@ use store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{
-    collector::{home, is_by_desktop},
-    config::RunConfig,
-    ending::Ending,
-};
+use crate::{collector::home, config::RunConfig, ending::Ending};
 
 mod error;
 mod report;
@@ -162,7 +158,7 @@ async fn plan(config: &RunConfig, pool: &PgPool) -> Result<(), RunError> {
     let regions: Vec<String> = config.plan.regions.iter().map(ToString::to_string).collect();
     let lists_desktops = config.plan.sources.contains(&Source::Inventory);
     let (by_desktop, listings): (Vec<Source>, Vec<Source>) =
-        config.plan.sources.iter().partition(|source| is_by_desktop(**source));
+        config.plan.sources.iter().partition(|source| source.is_by_desktop());
     let (of_account, by_region): (Vec<Source>, Vec<Source>) =
         listings.into_iter().partition(|source| home(*source, &config.plan.account).is_some());
     run_step::plan_listings(pool, config.run_id, &by_region, &regions).await?;

@@ -10,7 +10,7 @@ use k8s_openapi::{
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 
-use super::validate::ValidSchedule;
+use super::{request::Request, validate::ValidSchedule};
 use crate::{
     config::PodSettings,
     digest::digest,
@@ -43,10 +43,10 @@ pub(super) fn build(schedule: &ValidSchedule, settings: &PodSettings) -> Prepare
     let mut cron_job = Box::new(cron_job(schedule, settings));
     let digest = digest(&cron_job);
     cron_job.metadata.annotations.get_or_insert_default().insert(APPLIED_HASH.to_owned(), digest.clone());
-    let requested = schedule
-        .request
-        .clone()
-        .map(|request| RequestedRun { job: Box::new(requested_job(schedule, &request, settings)), request });
+    let requested = schedule.request.clone().map(|Request { value, .. }| RequestedRun {
+        job: Box::new(requested_job(schedule, &value, settings)),
+        request: value,
+    });
     Prepared { cron_job, digest, requested }
 }
 

@@ -4,6 +4,7 @@
 //! ```text
 //! dereference  its account, CronJob, Jobs and pods                              (caches)
 //! runs         the status's memory of runs, brought up to date                  (pure)
+//! request      a run that is asked for, and the desktops it is about            (pure)
 //! validate     object + account → ValidSchedule: cron, zone, regions, plans     (pure)
 //! build        ValidSchedule → CronJob, and a Job when a run is asked for       (pure)
 //! apply        server-side apply of the CronJob, creation of the Job            (API server)
@@ -13,6 +14,7 @@
 mod apply;
 mod build;
 mod dereference;
+mod request;
 mod runs;
 mod status;
 mod timing;

@@ -10,11 +10,11 @@ use kube::{Resource as _, ResourceExt as _};
 
 use super::{
     dereference::Seen,
+    request::{InvalidDesktops, Request},
     timing::{InvalidTiming, Timing},
 };
 use crate::{
     config::Allowed,
-    markers::new_request,
     pods::{Asked, Identity, NotAllowed, PodOptions},
     workspace_account::{self, InvalidAccount, Taken, ValidAccount},
 };
@@ -33,7 +33,7 @@ pub(crate) struct ValidSchedule {
     pub(super) requested_plan: String,
     pub(super) identity: Identity,
     /// A run that was asked for and has not been started.
-    pub(super) request: Option<String>,
+    pub(super) request: Option<Request>,
     /// By the schedule itself or by its account.
     pub(super) suspended: bool,
     pub(super) limits: Limits,
@@ -121,6 +121,9 @@ pub(crate) enum Invalid {
         /// The account's name.
         account: String,
     },
+    /// A run was asked for, about desktops that cannot be read.
+    #[error(transparent)]
+    Desktops(#[from] InvalidDesktops),
     /// Too much to tell a pod.
     #[error("spec: {source}: shorten the account's session tags or pace")]
     Plan {
@@ -139,7 +142,7 @@ impl Invalid {
             Self::AccountBeingDeleted { .. } => Reason::AccountBeingDeleted,
             Self::NotAllowed(refusal) => refusal.reason(),
             Self::RegionNotInAccount { .. } => Reason::RegionNotInAccount,
-            Self::Name { .. } | Self::Region { .. } | Self::Plan { .. } => Reason::InvalidSpec,
+            Self::Name { .. } | Self::Region { .. } | Self::Desktops(_) | Self::Plan { .. } => Reason::InvalidSpec,
         }
     }
 
@@ -173,7 +176,9 @@ pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, 
     let pod_options = Asked::by_schedule(spec).all(&allowed.pods)?;
     let timing = Timing::parse(&spec.schedule, &spec.time_zone)?;
     let regions = regions(spec.regions.as_deref(), &account)?;
-    let plan = |trigger, jitter_seconds| {
+    // A request for a suspended account waits until the account goes on.
+    let request = if account.suspended { None } else { Request::of(schedule)? };
+    let plan = |trigger, jitter_seconds, desktops| {
         Plan::new(Task::Sync(SyncPlan {
             schedule: object.clone(),
             trigger,
@@ -183,21 +188,20 @@ pub(super) fn validate(seen: &Seen, allowed: &Allowed) -> Result<ValidSchedule, 
             parallelism: u32::try_from(spec.parallelism).unwrap_or(1).max(1),
             jitter_seconds,
             metrics_history_days: spec.metrics_history_days.and_then(|days| u32::try_from(days).ok()),
-            desktops: BTreeSet::new(),
+            desktops,
         }))
         .to_json()
         .map_err(|source| Invalid::Plan { source })
     };
-    let handled = schedule.status.as_ref().and_then(|status| status.last_handled_run_at.as_deref());
+    let asked_for = request.as_ref().map(|request| request.desktops.clone()).unwrap_or_default();
     Ok(ValidSchedule {
         owner: schedule.controller_owner_ref(&()).unwrap_or_default(),
         account_id: account.plan.account_id.clone(),
         timing,
-        scheduled_plan: plan(Trigger::Schedule, jitter(&object, spec.jitter_seconds))?,
-        requested_plan: plan(Trigger::Request, 0)?,
+        scheduled_plan: plan(Trigger::Schedule, jitter(&object, spec.jitter_seconds), BTreeSet::new())?,
+        requested_plan: plan(Trigger::Request, 0, asked_for)?,
         identity: account.identity,
-        // A request for a suspended account waits until the account goes on.
-        request: new_request(schedule, handled).filter(|_| !account.suspended),
+        request,
         suspended: spec.suspend || account.suspended,
         limits: Limits {
             concurrency_policy: spec.concurrency_policy,

@@ -21,7 +21,7 @@ use crate::{
     collector::{
         access_events, audit_trail, bundles, connection_status, cost, cost_export, directories, images,
         inventory::{self as inventory_collector, not_listed},
-        is_by_desktop, leavers, metrics, pools, prices, quotas, snapshots, tags,
+        leavers, metrics, pools, prices, quotas, snapshots, tags,
         work::{Export, StepFailure, Work},
     },
     config::RunConfig,
@@ -157,7 +157,7 @@ impl Crew<'_> {
     fn follow_up(&self, step: &Step) -> BTreeSet<Source> {
         let lists_desktops = step.source == Source::Inventory;
         let wanted = self.config.plan.sources.iter().copied();
-        wanted.filter(|source| lists_desktops && is_by_desktop(*source)).collect()
+        wanted.filter(|source| lists_desktops && source.is_by_desktop()).collect()
     }
 
     /// Ends a step that AWS did not let us finish.

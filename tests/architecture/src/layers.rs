@@ -31,7 +31,7 @@ const LAYERS: &[Place] = &[
     library("telemetry", &[]),
     // The library knows the domain alone; its program also speaks the pod contract.
     library("store", &["identifiers", "fleet", "contract", "telemetry"]),
-    program("operator", &["identifiers", "crds", "contract", "schedule", "telemetry"]),
+    program("operator", &["identifiers", "crds", "contract", "schedule", "fleet", "telemetry"]),
     program("sync", &["identifiers", "fleet", "store", "contract", "telemetry"]),
     program("api-server", &["identifiers", "crds", "schedule", "fleet", "tabular", "store", "contract", "telemetry"]),
     program("aws-stub", &[]),
