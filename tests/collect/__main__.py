@@ -38,7 +38,7 @@ def main() -> int:
     """Play, compare, tell."""
     options = _options()
     database = _fresh_database("deskfleet_collect")
-    standin = Standin(os.environ["DESKFLEET_TEST_AWS_URL"])
+    standin = Standin(os.environ["DESKFLEET_TEST_AWS_URL"].split(",")[0])
     with tempfile.TemporaryDirectory(prefix="deskfleet-collect-") as folder:
         programs = Programs(options.programs, Path(folder), database.url)
         programs.migrate()

@@ -1,11 +1,11 @@
 //! `deskfleet-sync` as a process, against the AWS stand-in and a real Postgres.
 //!
 //! Needs `DATABASE_URL` (a superuser; each test gets a database of its own) and
-//! `DESKFLEET_TEST_AWS_URL` (a running `sandbox/aws/aws serve`); `pace_in_redis` needs
+//! `DESKFLEET_TEST_AWS_URL` (running `sandbox/aws/aws serve`s, with commas between); `pace_in_redis` needs
 //! `DESKFLEET_TEST_REDIS` (the program) and `cost_export` `DESKFLEET_TEST_S3_URL`
 //! (`sandbox/aws/aws objects up`) too; `make test` sets all. Without them the tests
-//! fail and say so. The stand-in is one for all, so tests take
-//! turns (`sandbox`).
+//! fail and say so. A test has a stand-in to
+//! itself; as many tests run at once as stand-ins do (`standins`).
 //!
 //! | file | the rules it holds |
 //! |---|---|
@@ -70,5 +70,6 @@ mod sandbox;
 mod siblings;
 mod snapshots;
 mod splits;
+mod standins;
 mod tags;
 mod time_machine;

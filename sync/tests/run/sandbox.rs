@@ -6,7 +6,6 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,7 +15,7 @@ use sqlx::PgPool;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+use crate::standins::Turn;
 
 /// The account of the tests.
 pub(crate) const ACCOUNT: &str = "111111111111";
@@ -55,7 +54,7 @@ pub(crate) struct Sandbox {
     pub(crate) aws: Standin,
     pub(crate) pool: PgPool,
     files: TempDir,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Turn,
 }
 
 /// A finished process.
@@ -86,11 +85,8 @@ impl Finished {
 impl Sandbox {
     /// A stand-in with nothing in it but `desktops` in `regions` of [`ACCOUNT`].
     pub(crate) fn new(pool: PgPool, desktops: u32, regions: &[&str]) -> Self {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let url = env::var("DESKFLEET_TEST_AWS_URL").expect(
-            "DESKFLEET_TEST_AWS_URL is not set: run `make test`, or `sandbox/aws/aws serve --port 5990` and set it to http://127.0.0.1:5990",
-        );
-        let aws = Standin { url };
+        let turn = Turn::wait();
+        let aws = Standin { url: turn.url.clone() };
         aws.post("reset", &json!({}));
         aws.post("fleet", &json!({"seed": 7, "desktops": desktops, "accounts": [{"id": ACCOUNT, "regions": regions}]}));
         aws.post(
