@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from aws_standin.fleet.bundles import BYOL_SYSTEMS, Bundle
 from aws_standin.fleet.directories import Directory
 from aws_standin.fleet.draws import Draws
+from aws_standin.fleet.partition import partition_of
 from aws_standin.fleet.personas import SHARES, Persona, RunningMode
 from aws_standin.fleet.sessions import Worker
 from aws_standin.fleet.spec import Site
@@ -120,7 +121,8 @@ def desktop_at(
     persona = draws.weighted(SHARES)
     directory = draws.pick(directories)
     bundle = _bundle(draws, persona, directory, bundles)
-    key = f"arn:aws:kms:{site.region}:{site.account}:key/{uuid.UUID(int=draws.word() << 96)}"
+    place = f"arn:{partition_of(site.region)}:kms:{site.region}:{site.account}"
+    key = f"{place}:key/{uuid.UUID(int=draws.word() << 96)}"
     root_encrypted, user_encrypted = draws.chance(0.5), draws.chance(0.55)
     return Desktop(
         id=identity,

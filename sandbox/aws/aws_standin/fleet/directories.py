@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from aws_standin.fleet.draws import Draws
 from aws_standin.fleet.ip_groups import ip_groups_of_directory
+from aws_standin.fleet.partition import partition_of
 from aws_standin.fleet.spec import Site
 
 DirectoryKind = Literal["MicrosoftAD", "ADConnector", "SimpleAD", "Entra"]
@@ -95,7 +96,8 @@ def as_workspace_directory(directory: Directory) -> dict[str, Any]:
         "DirectoryName": directory.name,
         "RegistrationCode": directory.registration_code,
         "SubnetIds": list(directory.subnets),
-        "IamRoleId": f"arn:aws:iam::{directory.account}:role/workspaces_DefaultRole",
+        "IamRoleId": f"arn:{partition_of(directory.region)}:iam::{directory.account}"
+        ":role/workspaces_DefaultRole",
         "DirectoryType": _WORKSPACES_TYPES[directory.kind],
         "WorkspaceSecurityGroupId": directory.security_group,
         "State": "REGISTERED",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_standin.errors import AwsError
+from aws_standin.fleet.partition import partition_of
 from aws_standin.fleet.quotas import SERVICES, Quota, quotas_of
 from aws_standin.services.call import Call, Operation
 from aws_standin.services.workspaces.pages import page_of
@@ -44,7 +45,7 @@ def _as_quota(call: Call, quota: Quota, *, default: bool) -> dict[str, Any]:
     answer = {
         "ServiceCode": quota.service,
         "ServiceName": SERVICES[quota.service],
-        "QuotaArn": f"arn:aws:servicequotas:{place}/{quota.code}",
+        "QuotaArn": f"arn:{partition_of(call.request.region)}:servicequotas:{place}/{quota.code}",
         "QuotaCode": quota.code,
         "QuotaName": quota.name,
         "Value": float(quota.default if default else quota.value),

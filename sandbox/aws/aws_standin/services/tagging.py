@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_standin.errors import AwsError
 from aws_standin.fleet.desktops import Desktop
+from aws_standin.fleet.partition import partition_of
 from aws_standin.paging import position, token
 from aws_standin.services.call import Call, Operation
 
@@ -80,7 +81,8 @@ def _has(tags: dict[str, str], filters: list[dict[str, Any]]) -> bool:
 
 
 def _arn(desktop: Desktop) -> str:
-    return f"arn:aws:workspaces:{desktop.region}:{desktop.account}:workspace/{desktop.id}"
+    partition = partition_of(desktop.region)
+    return f"arn:{partition}:workspaces:{desktop.region}:{desktop.account}:workspace/{desktop.id}"
 
 
 def _invalid(message: str) -> AwsError:

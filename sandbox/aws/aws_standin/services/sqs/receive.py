@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_standin.errors import AwsError
 from aws_standin.fleet.access_queue import RETENTION, VISIBILITY, Message
+from aws_standin.fleet.partition import partition_of
 from aws_standin.services.call import Call
 from aws_standin.services.sqs.naming import (
     NAME,
@@ -40,7 +41,8 @@ def get_queue_url(call: Call) -> dict[str, Any]:
 def get_queue_attributes(call: Call) -> dict[str, Any]:
     """Tell how many messages there are, and how they are kept."""
     ready, hidden = called_queue(call).counts(call.now)
-    arn = f"arn:aws:sqs:{call.request.region}:{call.identity.account}:{NAME}"
+    region = call.request.region
+    arn = f"arn:{partition_of(region)}:sqs:{region}:{call.identity.account}:{NAME}"
     everything = {
         "ApproximateNumberOfMessages": str(ready),
         "ApproximateNumberOfMessagesNotVisible": str(hidden),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_standin.errors import AwsError
+from aws_standin.fleet.partition import partition_of
 from aws_standin.fleet.pools import Pool, PoolSession, pools_of, present_sessions
 from aws_standin.services.call import Call
 from aws_standin.services.workspaces.pages import PAGE, page_of
@@ -60,8 +61,8 @@ def _as_pool(pool: Pool, now: int) -> dict[str, Any]:
     actual = 0 if pool.stopped else max(pool.desired, active)
     answer = {
         "PoolId": pool.id,
-        "PoolArn": f"arn:aws:workspaces:{pool.site.region}:{pool.site.account}"
-        f":workspacespool/{pool.id}",
+        "PoolArn": f"arn:{partition_of(pool.site.region)}:workspaces:{pool.site.region}"
+        f":{pool.site.account}:workspacespool/{pool.id}",
         "CapacityStatus": {
             "AvailableUserSessions": actual - active,
             "DesiredUserSessions": pool.desired,
