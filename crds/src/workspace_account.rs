@@ -50,6 +50,8 @@ use crate::{
     .message("spec.credentials.assumeRole.roleArn names a role of another account than spec.accountId: correct the one that is wrong"))]
 #[x_kube(validation = Rule::new("!has(self.credentials.assumeRole) || (self.credentials.assumeRole.roleArn.startsWith('arn:aws-cn:') ? self.regions.all(r, r.startsWith('cn-')) : self.credentials.assumeRole.roleArn.startsWith('arn:aws-us-gov:') ? self.regions.all(r, r.startsWith('us-gov-')) : self.regions.all(r, !r.startsWith('cn-') && !r.startsWith('us-gov-')))")
     .message("spec.credentials.assumeRole.roleArn lies in another AWS partition than spec.regions: use arn:aws-cn for cn- regions, arn:aws-us-gov for us-gov- regions, arn:aws for the others"))]
+#[x_kube(validation = Rule::new("!has(self.useFips) || !self.useFips || self.regions.all(r, !r.startsWith('cn-'))")
+    .message("spec.useFips asks for FIPS endpoints, and AWS has none in China: set it to false, or name other regions"))]
 pub struct WorkspaceAccountSpec {
     /// The AWS account: twelve digits, in quotes so that a leading zero is kept. It cannot
     /// change; make another object for another account.
@@ -69,7 +71,8 @@ pub struct WorkspaceAccountSpec {
     pub regions: Vec<String>,
     /// How pods sign their requests.
     pub credentials: Credentials,
-    /// Use FIPS 140 endpoints of AWS.
+    /// Use FIPS 140 endpoints of AWS. A run that needs one that AWS does not have is refused
+    /// before it calls anything, and names it. What goes to another endpoint goes exactly there.
     #[serde(default)]
     pub use_fips: bool,
     /// Rates of single AWS operations instead of the built-in ones.

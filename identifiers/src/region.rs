@@ -49,6 +49,9 @@ impl Region {
 }
 
 impl Partition {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Aws, Self::AwsCn, Self::AwsUsGov];
+
     /// The second field of an ARN: `aws`, `aws-cn` or `aws-us-gov`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! What a pod is told: flags and environment, read and checked as a whole before
 //! anything else happens.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use clap::Args;
 use contract::{
@@ -20,6 +20,8 @@ use store::{
 use uuid::Uuid;
 
 use crate::{aws::credentials::Sources, collector};
+
+pub(crate) mod fips;
 
 /// Flags of a pod; each has the variable that the operator sets.
 #[derive(Clone, Debug, Args)]
@@ -153,6 +155,9 @@ pub(crate) enum ConfigError {
         /// Where.
         partition: Partition,
     },
+    /// AWS lacks FIPS endpoints that the plan asks for.
+    #[error(transparent)]
+    NoFips(#[from] fips::NoFips),
     /// What the plan calls a desktop cannot be one.
     #[error("the plan names a desktop that cannot be one")]
     Desktop(#[source] fleet::InvalidIdentity),
@@ -191,6 +196,7 @@ impl PodArgs {
             return Err(ConfigError::Nothing { what: "regions" });
         }
         require_partition(&plan)?;
+        fips::require(&plan.account, &plan.regions, &plan.sources)?;
         if plan.sources.contains(&Source::CostExport) && plan.account.cost_export.is_none() {
             return Err(ConfigError::NoCostExport { object: plan.account.object });
         }
@@ -210,6 +216,8 @@ impl PodArgs {
         if plan.account.regions.is_empty() {
             return Err(ConfigError::Nothing { what: "regions" });
         }
+        // Sources that lack an endpoint are not tried; without this one nothing can be.
+        fips::require(&plan.account, &plan.account.regions, &BTreeSet::new())?;
         Ok(ProbeConfig { pod: self.into_pod(), plan })
     }
 

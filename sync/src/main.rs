@@ -34,6 +34,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use config::PodArgs;
 use ending::Ending;
+use identifiers::Partition;
 use telemetry::{TelemetryArgs, shutdown_on_signal};
 
 /// Reads fleets of Amazon WorkSpaces into Postgres.
@@ -57,6 +58,9 @@ enum Command {
         /// Which document.
         #[arg(value_enum, default_value = "read")]
         document: Document,
+        /// The partition of AWS that its ARNs name: aws, aws-cn or aws-us-gov.
+        #[arg(long, value_parser = partition, default_value = Partition::Aws.as_str())]
+        partition: Partition,
     },
 }
 
@@ -72,10 +76,15 @@ enum Document {
     Trust,
 }
 
+fn partition(text: &str) -> Result<Partition, String> {
+    let named = Partition::ALL.into_iter().find(|partition| partition.as_str() == text);
+    named.ok_or_else(|| "it is no partition of AWS: write aws, aws-cn or aws-us-gov".to_owned())
+}
+
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let arguments = match arguments.command {
-        Command::Policies { document } => return print(document),
+        Command::Policies { document, partition } => return print(document, partition),
         Command::Run(_) | Command::Probe(_) => arguments,
     };
     telemetry::init("deskfleet-sync", &arguments.telemetry)?;
@@ -103,19 +112,19 @@ async fn pod(command: Command) -> anyhow::Result<ExitCode> {
             };
             (log, ending)
         }
-        Command::Policies { document } => return print(document),
+        Command::Policies { document, partition } => return print(document, partition),
     };
     ending.tell(&termination_log);
     Ok(ending.code.into())
 }
 
 #[expect(clippy::print_stdout, reason = "the document is this command's output")]
-fn print(document: Document) -> anyhow::Result<ExitCode> {
+fn print(document: Document, partition: Partition) -> anyhow::Result<ExitCode> {
     let policy = match document {
         Document::Read => policies::read_policy(),
-        Document::Money => policies::money_policy(),
-        Document::AccessEvents => policies::access_events_policy(),
-        Document::Trust => policies::trust_policy(),
+        Document::Money => policies::money_policy(partition),
+        Document::AccessEvents => policies::access_events_policy(partition),
+        Document::Trust => policies::trust_policy(partition),
     };
     println!("{}", serde_json::to_string_pretty(&policy)?);
     Ok(ExitCode::SUCCESS)

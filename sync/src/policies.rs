@@ -1,8 +1,9 @@
-//! The IAM documents: what the collectors of this very build call, and nothing more.
+//! The IAM documents: what the collectors of this very build call, and nothing more. Each is
+//! for one partition of AWS, which its ARNs name.
 
 use std::collections::BTreeSet;
 
-use identifiers::Source;
+use identifiers::{Partition, Source};
 use serde_json::{Value, json};
 
 use crate::{aws::operation::Operation, collector};
@@ -19,21 +20,30 @@ pub(crate) fn read_policy() -> Value {
 /// The policy for what the fleet costs: for the account that pays, which is often another
 /// one. Actions of Cost Explorer and of the Price List list no resource types that could be
 /// named in advance (Cost Explorer knows billing views only). A cost export lies in a bucket,
-/// whose name and prefix are to be filled in.
-pub(crate) fn money_policy() -> Value {
-    let mut policy = allow("DeskfleetMoney", |source| collector::is_money(source) && source != Source::CostExport);
+/// whose name and prefix are to be filled in; a partition without Cost Explorer has no more.
+pub(crate) fn money_policy(partition: Partition) -> Value {
+    let is_there = |source| collector::global_region(partition).is_some() || !collector::is_global(source);
+    let is_chosen = |source| collector::is_money(source) && source != Source::CostExport && is_there(source);
+    let mut policy = allow("DeskfleetMoney", is_chosen);
     if let Some(statements) = policy["Statement"].as_array_mut() {
-        statements.extend(cost_export_statements());
+        statements.retain(|statement| statement["Action"].as_array().is_none_or(|actions| !actions.is_empty()));
+        statements.extend(cost_export_statements(partition));
     }
     policy
 }
 
 /// The policy for the queue of access events. It stands apart because reading a queue means
 /// deleting what was read, which must be allowed for that one queue only.
-pub(crate) fn access_events_policy() -> Value {
+pub(crate) fn access_events_policy(partition: Partition) -> Value {
     let mut policy = allow("DeskfleetAccessEvents", |source| source == Source::AccessEvents);
-    policy["Statement"][0]["Resource"] = json!("arn:aws:sqs:<region of the queue>:<account of the queue>:<its name>");
+    policy["Statement"][0]["Resource"] =
+        json!(arn(partition, "sqs:<region of the queue>:<account of the queue>:<its name>"));
     policy
+}
+
+/// The ARN of what the rest of it names.
+fn arn(partition: Partition, rest: &str) -> String {
+    format!("arn:{}:{rest}", partition.as_str())
 }
 
 /// Allows what the chosen sources call.
@@ -49,25 +59,26 @@ fn allow(statement: &str, is_chosen: impl Fn(Source) -> bool) -> Value {
 }
 
 /// What reading a cost export takes, each action on what it is done to.
-fn cost_export_statements() -> Vec<Value> {
+fn cost_export_statements(partition: Partition) -> Vec<Value> {
     let statement = |operation: &Operation| {
         let (name, resource) = match operation {
-            Operation::ListObjectsV2 => ("DeskfleetCostExportList", "arn:aws:s3:::<bucket of the export>"),
-            _ => ("DeskfleetCostExportRead", "arn:aws:s3:::<bucket of the export>/<prefix of the export>/*"),
+            Operation::ListObjectsV2 => ("DeskfleetCostExportList", "s3:::<bucket of the export>"),
+            _ => ("DeskfleetCostExportRead", "s3:::<bucket of the export>/<prefix of the export>/*"),
         };
+        let resource = arn(partition, resource);
         json!({ "Sid": name, "Effect": "Allow", "Action": operation.iam_action(), "Resource": resource })
     };
     collector::operations(Source::CostExport).iter().map(statement).collect()
 }
 
 /// The trust policy of a role in a read account, with the two values to be filled in.
-pub(crate) fn trust_policy() -> Value {
+pub(crate) fn trust_policy(partition: Partition) -> Value {
     json!({
         "Version": "2012-10-17",
         "Statement": [{
             "Sid": "DeskfleetAssume",
             "Effect": "Allow",
-            "Principal": { "AWS": "arn:aws:iam::<account of deskfleet>:role/<role of its pods>" },
+            "Principal": { "AWS": arn(partition, "iam::<account of deskfleet>:role/<role of its pods>") },
             "Action": ["sts:AssumeRole", "sts:TagSession"],
             "Condition": { "StringEquals": { "sts:ExternalId": "<the externalId of the Secret>" } },
         }],
@@ -85,16 +96,35 @@ mod tests {
 
     #[test]
     fn the_money_policy_is_exactly_what_is_called() {
-        insta::assert_snapshot!(serde_json::to_string_pretty(&money_policy()).unwrap());
+        insta::assert_snapshot!(serde_json::to_string_pretty(&money_policy(Partition::Aws)).unwrap());
     }
 
     #[test]
     fn only_messages_of_one_queue_may_be_deleted() {
-        let policy = access_events_policy();
+        let policy = access_events_policy(Partition::Aws);
         assert_eq!(actions(&policy), ["sqs:DeleteMessage", "sqs:ReceiveMessage"]);
         assert_ne!(policy["Statement"][0]["Resource"], "*");
-        let others = [read_policy(), money_policy()];
+        let others = [read_policy(), money_policy(Partition::Aws)];
         assert!(others.iter().all(|policy| actions(policy).iter().all(|action| !action.starts_with("sqs:"))));
+    }
+
+    #[test]
+    fn every_arn_is_of_the_partition_that_was_asked_for() {
+        for partition in Partition::ALL {
+            let policies =
+                [read_policy(), money_policy(partition), access_events_policy(partition), trust_policy(partition)];
+            let text = json!(policies).to_string();
+            let arns: Vec<&str> = text.split('"').filter(|word| word.starts_with("arn:")).collect();
+            assert_eq!(arns.len(), 4, "{arns:?}");
+            let prefix = format!("arn:{}:", partition.as_str());
+            assert!(arns.iter().all(|arn| arn.starts_with(&prefix)), "{arns:?}");
+        }
+    }
+
+    #[test]
+    fn a_partition_without_cost_explorer_gets_no_permission_on_it() {
+        assert_eq!(actions(&money_policy(Partition::AwsUsGov)), ["s3:ListBucket", "s3:GetObject"]);
+        assert_eq!(actions(&money_policy(Partition::AwsCn)), actions(&money_policy(Partition::Aws)));
     }
 
     fn actions(policy: &Value) -> Vec<String> {
@@ -108,7 +138,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_policies_changes_anything() {
-        for policy in [read_policy(), money_policy()] {
+        for policy in [read_policy(), money_policy(Partition::Aws)] {
             let actions = actions(&policy);
             assert!(!actions.is_empty());
             let verb = |action: &String| action.split(':').nth(1).unwrap().to_owned();
@@ -121,7 +151,7 @@ mod tests {
 
     #[test]
     fn no_permission_on_money_is_among_those_on_the_fleet() {
-        let money = actions(&money_policy());
+        let money = actions(&money_policy(Partition::Aws));
         assert!(actions(&read_policy()).iter().all(|action| !money.contains(action)));
     }
 }

@@ -26,7 +26,7 @@ use crate::{
         purse::price_of_metrics,
     },
     collector::{self, cost::asking, cost_export, metrics::query, prices, quotas},
-    config::ProbeConfig,
+    config::{ProbeConfig, fips},
     ending::Ending,
     run::RunError,
 };
@@ -97,7 +97,7 @@ async fn shared_pace(config: &ProbeConfig) -> Result<Option<PgPool>, RunError> {
 }
 
 /// Whether a source is asked for: it is read by this release, the account's partition has
-/// it, the account has set it up, and has not forbidden to pay for it.
+/// it, the account has set it up, and has not forbidden to pay for it, and AWS has an endpoint.
 fn is_tried(source: Source, account: &AccountPlan) -> bool {
     let has_global = account.regions.first().is_some_and(|one| collector::global_region(one.partition()).is_some());
     // A queue is read only where there is one.
@@ -105,7 +105,13 @@ fn is_tried(source: Source, account: &AccountPlan) -> bool {
     let may_pay = source != Source::Cost || account.budget.cost_explorer_requests_per_day != Some(0);
     let is_set_up = source != Source::CostExport || account.cost_export.is_some();
     let is_asked_for = is_set_up && has_queue && may_pay;
-    is_asked_for && (has_global || !collector::is_global(source))
+    is_asked_for && (has_global || !collector::is_global(source)) && has_fips(source, account)
+}
+
+/// Whether AWS has the kind of endpoint that the account asks for, where the source is tried.
+fn has_fips(source: Source, account: &AccountPlan) -> bool {
+    let tried_in = if source == Source::AccessEvents { usize::MAX } else { 1 };
+    fips::has_endpoints(source, account, &account.regions.iter().take(tried_in).cloned().collect())
 }
 
 /// What operations are tried on.

@@ -253,16 +253,17 @@ impl CredentialProvider for RunCredentials {
 #[cfg(test)]
 mod tests {
     use aws_credential_types::Credentials as Keys;
-    use rstest::rstest;
 
     use super::*;
+    use crate::aws::fips::endpoints;
 
-    #[rstest]
-    #[case("us-east-1", false, "s3.us-east-1.amazonaws.com")]
-    #[case("us-gov-west-1", true, "s3-fips.us-gov-west-1.amazonaws.com")]
-    #[case("cn-north-1", false, "s3.cn-north-1.amazonaws.com.cn")]
-    fn each_partition_has_its_domain(#[case] region: &str, #[case] use_fips: bool, #[case] expected: &str) {
-        assert_eq!(host(&region.parse().unwrap(), use_fips), expected);
+    #[test]
+    fn buckets_are_asked_for_at_the_host_that_botocore_names() {
+        for endpoint in endpoints().filter(|one| one.service == "s3") {
+            let region = endpoint.region.parse().unwrap();
+            assert_eq!(host(&region, false), endpoint.host);
+            assert!(endpoint.fips_host.is_none_or(|expected| host(&region, true) == expected), "{endpoint:?}");
+        }
     }
 
     #[tokio::test]

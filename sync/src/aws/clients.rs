@@ -16,6 +16,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use contract::AccountPlan;
 use identifiers::Region;
 
+#[cfg(test)]
+mod hosts;
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -87,7 +90,8 @@ impl Transport {
             .http_client(self.http.clone())
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .region(SdkRegion::new(region.to_string()))
-            .use_fips(self.use_fips)
+            // Another endpoint is asked as it is; the SDK refuses to change its name.
+            .use_fips(self.use_fips && endpoint.is_none())
             .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)

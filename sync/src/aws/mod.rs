@@ -21,6 +21,7 @@ pub(crate) mod classify;
 pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod error;
+pub(crate) mod fips;
 pub(crate) mod identity;
 pub(crate) mod ledger;
 pub(crate) mod operation;

@@ -202,6 +202,11 @@ impl Operation {
         self.facts().name
     }
 
+    /// The service it belongs to, as IAM calls it.
+    pub(crate) const fn service(self) -> &'static str {
+        self.facts().service
+    }
+
     /// The action of IAM that allows it, such as `workspaces:DescribeWorkspaces`.
     pub(crate) fn iam_action(self) -> String {
         let Facts { service, action, name, .. } = self.facts();

@@ -1,9 +1,9 @@
 //! One region's errors stay in that region.
 
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::sandbox::Sandbox;
+use crate::{dump::forget, everything, sandbox::Sandbox};
 
 const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
 
@@ -110,4 +110,50 @@ async fn a_region_that_does_not_exist_is_named_and_the_others_are_read(pool: PgP
     let failed = "select count(*) from run_step where region = 'us-west-9' and state = 'failed'
                     and (error like '%enable that region%' or source = 'connection_status')";
     assert_eq!(sandbox.count(failed).await, 3);
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn other_partitions_are_read_like_any_region(pool: PgPool) {
+    let places = [("aws-cn", ["cn-north-1", "cn-northwest-1"]), ("aws-us-gov", ["us-gov-west-1", "us-gov-east-1"])];
+    for (partition, regions) in places {
+        forget(&pool).await;
+        let sandbox = everything::a_fleet(pool.clone(), 40, &regions, "2026-03-04T15:00:00Z");
+        let mut plan = everything::plan(&sandbox, &regions, 2);
+        plan["account"]["useFips"] = json!(true);
+        sandbox.run(&plan).ended(0, "Complete");
+        let recorded: String =
+            sqlx::query_scalar("select partition from account").fetch_one(&sandbox.pool).await.unwrap();
+        assert_eq!(recorded, partition);
+        for table in ["workspace", "directory", "image", "pool", "quota"] {
+            let query = format!("select count(distinct region) from {table}");
+            let found: i64 = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&sandbox.pool).await.unwrap();
+            assert_eq!(found, 2, "{table} of {partition}");
+        }
+        // They come with ARNs, which name the partition.
+        assert!(sandbox.count("select count(*) from tag").await > 40);
+        let keys = "select count(*) from workspace where volume_encryption_key not like 'arn:' || $1 || ':kms:%'";
+        let others: i64 = sqlx::query_scalar(keys).bind(partition).fetch_one(&sandbox.pool).await.unwrap();
+        assert_eq!(others, 0, "{partition}");
+    }
+}
+
+#[sqlx::test(migrator = "store::schema::MIGRATOR")]
+async fn a_fips_endpoint_that_aws_does_not_have_is_told_before_anything_is_called(pool: PgPool) {
+    let sandbox = Sandbox::new(pool, 5, &["eu-central-1"]);
+    let mut plan = sandbox.plan(&["eu-central-1"]);
+    plan["account"]["useFips"] = json!(true);
+    plan["account"].as_object_mut().unwrap().remove("endpointUrl");
+    plan["account"]["endpointServesSts"] = json!(false);
+    let finished = sandbox.run(&plan);
+    let message = &finished.ended(20, "PlanInvalid").message;
+    assert!(
+        message.contains("workspaces in eu-central-1") && message.contains("set spec.useFips to false"),
+        "{message}"
+    );
+    assert_eq!(sandbox.count("select count(*) from run").await, 0);
+    let run = uuid::Uuid::new_v4();
+    let probe = json!({"version": 1, "task": "probe", "account": plan["account"]});
+    let finished = sandbox.finish(sandbox.command("probe", &probe, run).spawn().unwrap(), run);
+    let message = &finished.ended(20, "PlanInvalid").message;
+    assert!(message.contains("sts in eu-central-1 (every source)"), "{message}");
 }
