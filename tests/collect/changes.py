@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from history import Site, Sync
-from plans import HUB, SECOND, THIRD
+from plans import HUB, QUEUE_REGION, SECOND, THIRD
 from standin import Account, Standin
 
 
@@ -53,6 +53,50 @@ def _listings(site: Site, last: Sync) -> list[dict[str, Any]]:
         {**place, "operation": "ListServiceQuotas", "remove": quotas[:1]},
         {**place, "operation": "ListServiceQuotas", "set": {quotas[1]: {"Value": 7.5}}},
     ]
+
+
+def change_years_later(clients: dict[str, Account], last: Sync) -> None:
+    """Changes whose values before were read by a listing long ago."""
+    site = Site(THIRD, "eu-central-1")
+    client = clients[THIRD]
+    modified = [
+        identity
+        for identity, desktop in last.readings[site].desktops.items()
+        if desktop["State"] in {"AVAILABLE", "STOPPED"}
+        and desktop["WorkspaceProperties"]["RunningMode"] == "AUTO_STOP"
+    ]
+    client.call(
+        site.region,
+        "workspaces",
+        "ModifyWorkspaceProperties",
+        WorkspaceId=modified[0],
+        WorkspaceProperties={"RunningModeAutoStopTimeoutInMinutes": 240},
+    )
+    client.call(
+        site.region,
+        "workspaces",
+        "ModifyWorkspaceState",
+        WorkspaceId=modified[1],
+        WorkspaceState="ADMIN_MAINTENANCE",
+    )
+
+
+STRANGE = (
+    "not an event",
+    '{"detail-type": "WorkSpaces Access", "source": "aws.workspaces", "id": "nul\\u0000"}',
+    '{"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2", "id": "one"}',
+    '{"detail-type": "WorkSpaces Access", "source": "aws.workspaces", "id": "two",'
+    ' "account": "444444444444", "region": "us-east-1", "detail": {}}',
+    '{"detail-type": "WorkSpaces Access", "source": "aws.workspaces", "id": "three",'
+    ' "account": "111111111111", "region": "us-east-1", "detail": {"workspaceId": "ws-12345678"}}',
+)
+"""Messages that are no login of the first account."""
+
+
+def strange_messages(standin: Standin) -> dict[str, str]:
+    """Put messages into the first account's queue that nobody should; the bodies by id."""
+    place = {"account": HUB, "region": QUEUE_REGION}
+    return {standin.post("message", {**place, "body": body})["messageId"]: body for body in STRANGE}
 
 
 def mutate(standin: Standin, site: Site, **change: Any) -> None:

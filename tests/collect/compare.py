@@ -19,6 +19,9 @@ Key = tuple[Any, ...]
 Expected = dict[Key, Row]
 
 
+Law = Callable[[History, list[Row]], Iterable[tuple[Row, str, str]]]
+
+
 @dataclass(frozen=True)
 class Table:
     """How one table is compared."""
@@ -32,6 +35,18 @@ class Table:
     """Where the key is not made of the table's own columns."""
     beside: dict[str, str] = field(default_factory=dict)
     """Columns that cannot be known from outside, each with the reason."""
+    law: Law | None = None
+    """What all rows together must obey; tells row, column and fault."""
+    lawful: tuple[str, ...] = ()
+    """Columns that the law is about."""
+
+    def rows(self, history: History) -> Expected:
+        """What it must hold; worked out once for each state of the history."""
+        key = (self.name, len(history.syncs))
+        if key not in history.computed:
+            history.computed[key] = self.expected(history)
+        found: Expected = history.computed[key]
+        return found
 
     @property
     def query(self) -> str:
@@ -49,17 +64,38 @@ class Verdict:
 
 
 def compare(
-    database: Database, table: Table, expected: Expected, after: str | None = None
+    database: Database,
+    table: Table,
+    history: History,
+    *,
+    after: str | None = None,
+    by_law: bool = True,
 ) -> Verdict:
     """Compare one table; `after` a statement that is undone again."""
+    expected = table.rows(history)
     verdict = Verdict(table.name)
     computed = {column for row in expected.values() for column in row} | set(table.key)
+    computed |= set(table.lawful)
     for column in database.columns(table.name):
         if expected and column not in computed and column not in table.beside:
             verdict.differences.append(f"{table.name}.{column} is not compared with anything")
-    verdict.rows, found = differences(table, expected, database.rows(table.query, after=after))
+    rows: Iterable[Row] = database.rows(table.query, after=after)
+    if by_law and table.law is not None:
+        rows = list(rows)
+        verdict.differences += unlawful(table, history, rows)
+    verdict.rows, found = differences(table, expected, rows)
     verdict.differences += found
     return verdict
+
+
+def unlawful(table: Table, history: History, rows: list[Row]) -> list[str]:
+    """What breaks the table's law."""
+    if table.law is None:
+        return []
+    return [
+        f"{table.name} {_text(tuple(row[name] for name in table.key))}: {column} {how}"
+        for row, column, how in table.law(history, rows)
+    ]
 
 
 def differences(table: Table, expected: Expected, rows: Iterable[Row]) -> tuple[int, list[str]]:

@@ -6,6 +6,7 @@ words what it wants. Plain values are compared with `==`.
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ class At:
 
     def holds(self, value: Any) -> bool:
         """Whether the value is this instant."""
-        return isinstance(value, str) and abs(_seconds(value) - self.instant) < _EQUAL
+        return isinstance(value, str) and abs(moment_of(value) - self.instant) < _EQUAL
 
     def __str__(self) -> str:
         return datetime.fromtimestamp(self.instant, UTC).isoformat()
@@ -50,7 +51,7 @@ class Within:
     def holds(self, value: Any) -> bool:
         """Whether the value lies in it."""
         first, last = self.window.first - _SLACK, self.window.last + _SLACK
-        return isinstance(value, str) and first <= _seconds(value) <= last
+        return isinstance(value, str) and first <= moment_of(value) <= last
 
     def __str__(self) -> str:
         return f"an instant from {At(self.window.first)} to {At(self.window.last)}"
@@ -68,6 +69,22 @@ class Amount:
 
     def __str__(self) -> str:
         return str(self.amount)
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number of which only bounds are known, both included."""
+
+    least: Decimal | int
+    most: Decimal | int
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value lies between them."""
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return is_number and self.least <= value <= self.most
+
+    def __str__(self) -> str:
+        return f"{self.least} to {self.most}"
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,21 @@ class Bits:
         return f"{self.text.count('1')} of {len(self.text)} set ({self.text})"
 
 
+@dataclass(frozen=True)
+class Form:
+    """A value that nobody can know from outside, but that has a form."""
+
+    pattern: str
+    what: str
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value, as text, has the form."""
+        return re.fullmatch(self.pattern, str(value)) is not None
+
+    def __str__(self) -> str:
+        return self.what
+
+
 def right(wanted: Any, value: Any) -> bool:
     """Whether a value is what is wanted."""
     if hasattr(wanted, "holds"):
@@ -157,5 +189,6 @@ def _single(value: float) -> float:
     return found
 
 
-def _seconds(text: str) -> float:
+def moment_of(text: str) -> float:
+    """RFC 3339 as UTC seconds."""
     return datetime.fromisoformat(text).timestamp()

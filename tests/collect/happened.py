@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import health
 from evidence import SLOT, true_maps
 from history import History, Sync
+from tables import exports, logins, money, trail
 from tables.inventory import lives
 
 
@@ -26,6 +27,13 @@ def missed(history: History) -> Iterator[str]:
     for code in ("ThrottlingException", "AccessDeniedException", "InternalServerException"):
         if not outcomes[code]:
             yield f"no call was answered with {code}"
+    if not any(
+        call["operation"] == "LookupEvents" and call["outcome"] == "ThrottlingException"
+        for sync in history.syncs
+        for run in sync.runs.values()
+        for call in run.calls
+    ):
+        yield "no lookup of events was throttled"
     for sync in history.syncs:
         if sync.late_from < sync.now - SLOT and not _late(sync):
             yield f"no point was late at sync {sync.number}"
@@ -39,8 +47,14 @@ def missed(history: History) -> Iterator[str]:
         "a word nobody knows": sum(life.state in {"hibernating", "=Odd-Word"} for life in found),
         "a member left out": sum(life.configuration["ip_address"] is None for life in found),
     }
-    for what, count in counts.items():
-        if not count:
+    for what, count in (
+        counts
+        | trail.met(history)
+        | logins.met(history)
+        | exports.met(history)
+        | money.met(history)
+    ).items():
+        if count <= 0:
             yield f"there is not {what}"
 
 

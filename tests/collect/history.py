@@ -103,6 +103,12 @@ class Sync:
     """What could be read of the days before: see `health`."""
     money: dict[str, Any] = field(default_factory=dict)
     """What is told of costs and prices, once for all sites."""
+    accounts: tuple[str, ...] = ()
+    """Those that were read; all where none is named."""
+    deliveries: list[Any] = field(default_factory=list)
+    """Months of a cost export that came since the sync before."""
+    undelivered: tuple[Any, ...] = ()
+    """Months between those that did not."""
     denied: frozenset[Site] = frozenset()
     """Sites that refused every call."""
     cut: frozenset[Site] = frozenset()
@@ -137,8 +143,14 @@ class History:
     sites: tuple[Site, ...]
     accounts: tuple[str, ...]
     syncs: list[Sync] = field(default_factory=list)
+    strange: dict[str, str] = field(default_factory=dict)
+    """Messages that are no logins, by the queue's id."""
     computed: dict[Any, Any] = field(default_factory=dict)
     """What was worked out from it once."""
+
+    def listed_last(self) -> Sync:
+        """The last sync that listed desktops."""
+        return next(sync for sync in reversed(self.syncs) if "Inventory" in sync.sources)
 
     def readings(self, site: Site, source: str) -> Iterator[tuple[Sync, Reading, Window]]:
         """The site at every sync that read a source and was not refused altogether, in order."""

@@ -7,6 +7,7 @@ an operation of AWS's tells (the forecast, entries of the price list).
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ SERVICES = ("Amazon WorkSpaces", "AWS Directory Service")
 MONTHS_KEPT = 13
 RESOURCE_DAYS = 13
 LEVEL = 80
+_CLOSED = 7
+_WEEK = timedelta(days=7)
 
 
 def today(now: int) -> date:
@@ -33,25 +36,58 @@ def first_kept(day: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def bill(standin: Standin, now: int) -> dict[str, list[Json]]:
-    """Lines of the bill as told at `now`: summed ones, and those of the last days by resource."""
+@dataclass(frozen=True)
+class Windows:
+    """The days, the last one excluded, that a reading is about."""
+
+    days: tuple[date, date]
+    """Of costs summed."""
+    resources: tuple[date, date]
+    """Of costs by resource."""
+
+
+def windows(now: int, before: int | None) -> Windows:
+    """What is due at `now`, where the reading before was at `before`.
+
+    The first one reads all that is kept. A later one in the same month, after it was closed and
+    within a week, reads the latest days again, and of resources the day before the last.
+    """
     day = today(now)
-    until = day + timedelta(days=1)
+    end = day + timedelta(days=1)
+    if before is None:
+        resources = day - timedelta(days=RESOURCE_DAYS)
+        return Windows((first_kept(day), end), (resources, day))
+    last = today(before)
+    if last.replace(day=1) != day.replace(day=1) or last.day < _CLOSED or day - last >= _WEEK:
+        raise ValueError(f"what is due on {day} after {last} is not worked out here")
+    again = min(last + timedelta(days=1), day) - _WEEK
+    return Windows((again, end), (last - timedelta(days=1), day))
+
+
+def bill(standin: Standin, now: int, of: Windows) -> dict[str, list[Json]]:
+    """Lines of the bill as told at `now`: summed ones, and those of the last days by resource."""
     as_of = instant(now)
     return {
-        "costs": list(_lines(standin, "costs", first_kept(day), until, as_of)),
-        "bill": list(_lines(standin, "bill", day - timedelta(days=RESOURCE_DAYS), day, as_of)),
+        "costs": list(_lines(standin, "costs", *of.days, as_of)),
+        "bill": list(_lines(standin, "bill", *of.resources, as_of)),
     }
 
 
-def reading(standin: Standin, clients: dict[str, Account], now: int) -> dict[str, Any]:
-    """All of it: the bill, each account's forecast, and the price list of each region."""
-    hub = next(iter(clients.values()))
+def reading(
+    standin: Standin, clients: dict[str, Account], now: int, before: int | None
+) -> dict[str, Any]:
+    """The bill since the reading before, and each account's forecast."""
+    of = windows(now, before)
     return {
-        **bill(standin, now),
+        "windows": of,
+        **bill(standin, now, of),
         "forecasts": {account: forecast(client, now) for account, client in clients.items()},
-        "prices": {region: price_list(hub, region) for region in REGIONS},
     }
+
+
+def price_lists(client: Account) -> dict[str, list[Json]]:
+    """The price list of each region."""
+    return {region: price_list(client, region) for region in REGIONS}
 
 
 def _lines(standin: Standin, kind: str, first: date, end: date, as_of: str) -> Any:

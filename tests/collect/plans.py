@@ -27,8 +27,12 @@ SOURCES = (
     "Quotas",
     "Metrics",
 )
-BESIDE = ("Snapshots", "Leavers", "Cost", "Prices")
+BESIDE = ("Snapshots", "AuditTrail", "AccessEvents", "Leavers", "Cost", "Prices")
 """Sources that are read by a schedule of their own."""
+KEPT_ELSEWHERE = ("AuditTrail", "AccessEvents")
+"""Sources that tell what happened and forget it: CloudTrail after 90 days, a queue at once."""
+QUEUE_REGION = "us-east-1"
+"""Where each account has its queue of access events."""
 FIRST_DAYS = 70
 """Days of metrics of the first fleet: more than are kept by five minutes, for hours as well."""
 ROLE = f"arn:aws:iam::{SECOND}:role/deskfleet-read"
@@ -39,8 +43,8 @@ def access_key(account: str) -> str:
     return f"AKIA{account}AAAA"
 
 
-def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
-    """The plan the operator would make."""
+def plan(url: str, account: str, trigger: str, sync: Sync, export: Json) -> Json:
+    """The plan the operator would make; `export` says where the cost export lies."""
     credentials: Json = {"direct": "secret"}
     if account == SECOND:
         credentials = {"assumeRole": {"roleArn": ROLE, "externalId": True, "from": "secret"}}
@@ -81,6 +85,11 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
         "GetMetricData",
         "GetCallerIdentity",
         "AssumeRole",
+        "LookupEvents",
+        "ReceiveMessage",
+        "DeleteMessageBatch",
+        "ListObjectsV2",
+        "GetObject",
     )
     pace = dict.fromkeys(operations, fast)
     pace |= {"DescribeWorkspaces": slow, "DescribeWorkspacesConnectionStatus": slow}
@@ -96,6 +105,10 @@ def plan(url: str, account: str, trigger: str, sync: Sync) -> Json:
             "credentials": credentials,
             "pace": pace,
             "budget": {"costExplorerRequestsPerDay": 1000},
+            "costExport": export,
+            "accessEvents": {
+                "queueUrl": f"https://sqs.{QUEUE_REGION}.amazonaws.com/{account}/workspaces-access"
+            },
             "endpointUrl": url,
             "endpointServesSts": True,
         },

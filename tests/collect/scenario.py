@@ -1,13 +1,19 @@
-"""The story: three accounts in four regions, read five times while they grow and change.
+"""The story: three accounts in four regions, read again and again while they grow and change.
 
 1. `first`: a small fleet, metrics of 70 days, the oldest by the hour; points come late, answers
    lack members.
 2. `grown`: the whole fleet, new desktops over a few days; throttled, one region denied, one slow.
 3. `again`: nothing changed but the time, it is past midnight; one region breaks off after its first
    page.
-4. `changed`: the day after, no point is late any more; desktops came, went and changed, by the API
+4. `told`: 90 days of the audit trail, throttled, and the logins of the queues.
+5. `changed`: the day after, no point is late any more; desktops came, went and changed, by the API
    and behind its back; on request.
-5. `beside`: what is read rarely, without a listing of desktops.
+6. `beside`: what is read rarely, without a listing of desktops, and what happened since; a queue
+   holds what is no login.
+7. `late`: forty minutes on, events that came late.
+8. `exported`, `restated`: a cost export in both formats, of which one month is told otherwise.
+9. `recounted`: costs once more, days later.
+10. `years`: the trail after a break of years, with changes to what listings had read long before.
 
 In: the stand-in, the programs, sizes. Out: a `History`. Deliberately absent: what is right.
 """
@@ -17,18 +23,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import access
 import health
 import money
 import readings
-from changes import change, mutate
-from history import History, Run, Site, Sync, Window
+import trail
+from changes import change, change_years_later, mutate, strange_messages
+from export import KEY, Bucket, Delivery, server
+from history import History, Reading, Run, Site, Sync, Window
 from plans import (
     ACCOUNTS,
     BESIDE,
     FIRST_DAYS,
     HUB,
+    KEPT_ELSEWHERE,
     REGIONS,
     ROLE,
     SECOND,
@@ -51,14 +62,24 @@ _DENIED = Site(THIRD, "us-west-2")
 _SLOW = Site(HUB, "ap-southeast-2")
 _CUT = Site(HUB, "eu-central-1")
 _FLAKY = Site(SECOND, "us-east-1")
+_TRAIL_THROTTLE = {"operation": "LookupEvents", "account": SECOND, "rate": 6, "burst": 1}
+APRIL, MAY, JUNE = (date(2026, month, 1) for month in (4, 5, 6))
 _LAST_LATE = 3
 """From this sync on no point is late any more."""
 _TIMES = {
-    "first": "2026-06-11T08:02:30Z",
-    "grown": "2026-06-11T15:00:30Z",
-    "again": "2026-06-12T01:10:00Z",
-    "changed": "2026-06-13T14:12:45Z",
-    "beside": "2026-06-13T19:40:00Z",
+    "first": "2026-06-09T08:02:30Z",
+    # In the hour that `told` sweeps.
+    "grown": "2026-06-09T14:50:30Z",
+    "again": "2026-06-10T00:40:00Z",
+    "told": "2026-06-10T01:40:00Z",
+    "changed": "2026-06-11T14:12:45Z",
+    "beside": "2026-06-11T17:40:00Z",
+    "late": "2026-06-11T18:20:00Z",
+    "exported": "2026-06-11T18:40:00Z",
+    "restated": "2026-06-14T09:00:00Z",
+    "recounted": "2026-06-14T09:30:00Z",
+    # After this very run, so that what listings had read was read before it happened.
+    "years": "2035-12-14T11:00:00Z",
 }
 
 
@@ -82,6 +103,7 @@ class Scenario:
         self._programs = programs
         self._sizes = sizes
         self._clients = {account: Account(standin.url, access_key(account)) for account in ACCOUNTS}
+        self._bucket = Bucket(standin, server())
         self.history = History(SITES, ACCOUNTS)
 
     def play(self, say: Callable[[str], None]) -> History:
@@ -97,12 +119,35 @@ class Scenario:
         self._cut_listing()
         say("the same fleet again, one listing cut off")
         self._sync("again", self._sizes.days, cut=frozenset({_CUT}))
-        change(self._standin, self._clients, self.history.syncs[-1])
+        say("what happened: ninety days of it, throttled")
+        self._standin.post("throttle", {"rules": [_TRAIL_THROTTLE], "awsLimits": False})
+        self._sync("told", self._sizes.days, sources=KEPT_ELSEWHERE)
+        change(self._standin, self._clients, self.history.listed_last())
         say("after changes, on request")
         self._sync("changed", self._sizes.days, trigger="request")
         say("what schedules of their own read")
+        self.history.strange = strange_messages(self._standin)
         self._sync("beside", self._sizes.days, sources=BESIDE)
+        say("what came late, and what happened years later")
+        self._sync("late", self._sizes.days, sources=KEPT_ELSEWHERE)
+        say("a cost export, a month of it restated, and other costs")
+        self._export("exported", [(APRIL, "csv"), (JUNE, "parquet")], undelivered=(MAY,))
+        self._export("restated", [(MAY, "csv"), (JUNE, "csv")])
+        self._sync("recounted", self._sizes.days, sources=("Cost",))
+        self._standin.post("clock", {"set": "2035-12-14T09:30:00Z"})
+        change_years_later(self._clients, self.history.listed_last())
+        self._sync("years", self._sizes.days, sources=("AuditTrail",))
         return self.history
+
+    def _export(self, name: str, ordered: list[tuple[date, str]], **more: Any) -> None:
+        """Deliver months of the payer's export, and read them."""
+        self._standin.post("clock", {"set": _TIMES[name]})
+        deliveries: list[Delivery] = []
+        for kind in dict.fromkeys(kind for _, kind in ordered):
+            months = [month for month, of in ordered if of == kind]
+            deliveries += self._bucket.deliver(months, seconds(_TIMES[name]), kind)
+        more |= {"accounts": (HUB,), "deliveries": deliveries}
+        self._sync(name, self._sizes.days, sources=("CostExport",), **more)
 
     def _prepare(self) -> None:
         post = self._standin.post
@@ -112,13 +157,16 @@ class Scenario:
         ]
         post("fleet", {"seed": 20_261_125, "desktops": self._sizes.first, "accounts": accounts})
         keys = [{"accessKeyId": access_key(account), "account": account} for account in ACCOUNTS]
+        keys.append({"accessKeyId": KEY[0], "account": HUB})
         role = {"arn": ROLE, "externalId": _EXTERNAL_ID, "trustedAccounts": [HUB]}
         post("credentials", {"strict": True, "keys": keys, "roles": [role]})
         late = {"delaySeconds": 300, "lateShare": 0.2, "lateSeconds": LATE_SECONDS}
         post("metrics", late)
+        post("trail", {"lateShare": 0.5, "lateMinutes": 25, "unknownShare": 0.01})
+        post("billing", {"vanishingShare": 0.6})
         # The other accounts are signed for with the hub's keys; only the third has its own.
         self._programs.put("external-id/externalId", _EXTERNAL_ID)
-        self._programs.put("keys/secretAccessKey", "any will do")
+        self._programs.put("keys/secretAccessKey", KEY[1])
 
     def _sync(
         self,
@@ -136,19 +184,27 @@ class Scenario:
         sync = Sync(len(self.history.syncs), now, sources, days, **trouble)
         if "Cost" in sources:
             # Before the run, because a bill that was never reckoned takes long to be told.
-            sync.money = money.reading(self._standin, self._clients, sync.now)
-        for account in ACCOUNTS:
+            before = [one.now for one in self.history.syncs if "Cost" in one.sources]
+            last = before[-1] if before else None
+            sync.money = money.reading(self._standin, self._clients, sync.now, last)
+        if "Prices" in sources:
+            sync.money["prices"] = money.price_lists(self._clients[HUB])
+        for account in sync.accounts or ACCOUNTS:
             self._run(sync, account, trigger)
         self._standin.delete("fault")
-        self._standin.post("throttle", {"rules": []})
+        # The reader asks as fast as it likes.
+        self._standin.post("throttle", {"rules": [], "awsLimits": False})
         self._read(sync)
         self.history.syncs.append(sync)
 
     def _run(self, sync: Sync, account: str, trigger: str) -> None:
-        self._programs.put("keys/accessKeyId", access_key(THIRD if account == THIRD else HUB))
+        # The S3 server knows a key of its own only, which the stand-in takes for the payer's.
+        of_hub = KEY[0] if sync.deliveries else access_key(HUB)
+        self._programs.put("keys/accessKeyId", access_key(THIRD) if account == THIRD else of_hub)
         log = self._standin.log(0)
         since = log[-1]["sequence"] + 1 if log else 0
-        finished = self._programs.sync(plan(self._standin.url, account, trigger, sync), sync.now)
+        wanted = plan(self._standin.url, account, trigger, sync, self._bucket.plan())
+        finished = self._programs.sync(wanted, sync.now)
         calls = self._standin.log(since)
         sync.runs[account] = _as_run(finished, account, trigger, calls)
 
@@ -160,12 +216,21 @@ class Scenario:
 
         def read(site: Site) -> None:
             client = self._clients[site.account]
+            sync.readings[site] = Reading()
+            if "Inventory" in sync.sources:
+                sync.readings[site] = readings.reading(client, site)
+            if "Snapshots" in sync.sources:
+                known = list(self.history.listed_last().readings[site].desktops)
+                sync.readings[site] = readings.beside(client, site, known)
+                sync.readings[site].more["users"] = readings.users(self._standin, site, end)
+            if "AccessEvents" in sync.sources:
+                sync.readings[site].more["access"] = access.reading(self._standin, site, sync.now)
+            if "AuditTrail" in sync.sources:
+                sync.readings[site].more["trail"] = trail.reading(
+                    self._standin, client, self.history, sync, site
+                )
             if "Inventory" not in sync.sources:
-                known = list(self.history.syncs[-1].readings[site].desktops)
-                found = sync.readings[site] = readings.beside(client, site, known)
-                found.more["users"] = readings.users(self._standin, site, end)
                 return
-            sync.readings[site] = readings.reading(client, site)
             first = end - max(sync.metrics_days, _KNOWN_DAYS) * readings.DAY
             sync.truths[site] = readings.truth(self._standin, site, first, end)
             desktops = list(sync.readings[site].desktops)

@@ -70,6 +70,7 @@ class Account:
         "ce": ("AWSInsightsIndexService", "1.1"),
         "pricing": ("AWSPriceListService", "1.1"),
         "servicequotas": ("ServiceQuotasV20190624", "1.1"),
+        "cloudtrail": ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", "1.1"),
         "tagging": ("ResourceGroupsTaggingAPI_20170126", "1.1"),
     }
 

@@ -1,21 +1,22 @@
 """Money: `cost_day` and what stands around it, `price`.
 
-Costs are read once in the story, so nothing was said before and nothing vanished: the versions are
-empty, and `sync/tests/run/cost` has the readings that are restated.
+What a later reading tells otherwise takes the place of what was told before, which stays as a
+version; what it no longer tells of the days that it read is gone, and stays as one too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compare import Expected, Table
+from compare import Expected, Key, Table
 from expectation import Amount, At, Within
 from history import History, Json, Sync
-from money import LEVEL, SERVICES, first_kept, today
-from standin import seconds
+from money import LEVEL, SERVICES, today
+from standin import instant, seconds
 from tables.spans import numbered
 
 _CLOSED_ON = 7
@@ -25,6 +26,9 @@ _AMOUNTS = (
     ("net_unblended", "netUnblended"),
     ("usage_quantity", "quantity"),
 )
+_COMPARED = ("currency", *(name for name, _ in _AMOUNTS), "usage_unit")
+"""What makes a cost another one."""
+_OF_READING = frozenset({"recorded_at", "last_read_at"})
 _GIVEN_BACK = frozenset({"credit", "refund"})
 _DESKTOP = re.compile(r"workspace/(ws-[0-9a-z]+)$")
 _VOLUMES = re.compile(r"Root:(\d+) GB, ?User:(\d+) GB")
@@ -50,30 +54,88 @@ def _is_estimated(day: date, now: date) -> bool:
     return day >= open_from
 
 
+@dataclass
+class Told:
+    """What is kept of costs by day, and what was said before."""
+
+    rows: Expected = field(default_factory=dict)
+    versions: Expected = field(default_factory=dict)
+
+
+def _told(history: History) -> Told:
+    """All readings, one after the other; worked out once."""
+    key = ("costs", len(history.syncs))
+    if key not in history.computed:
+        told = Told()
+        for sync, account, window in _read(history):
+            _reread(told, sync, account, dict(_costs(history, sync, account, window)))
+        history.computed[key] = told
+    found: Told = history.computed[key]
+    return found
+
+
+def _reread(told: Told, sync: Sync, account: str, found: Expected) -> None:
+    first = sync.money["windows"].days[0].isoformat()
+    known = {key: row for key, row in told.rows.items() if key[0] == account and key[1] >= first}
+    for key, row in known.items():
+        again = found.get(key)
+        if again is not None and all(again[name] == row[name] for name in _COMPARED):
+            again["recorded_at"] = row["recorded_at"]
+            continue
+        at = instant(row["recorded_at"].instant).replace("Z", "+00:00")
+        told.versions[*key, at] = {
+            **{name: value for name, value in row.items() if name not in _OF_READING},
+            "superseded_at": At(sync.now),
+            "vanished": again is None,
+        }
+        if again is None:
+            del told.rows[key]
+    told.rows |= found
+
+
 def days(history: History) -> Expected:
     """What each account is told of each day, summed over regions and services."""
-    rows: Expected = {}
-    for sync, account, window in _read(history):
-        sums: dict[tuple[str, ...], list[Decimal]] = {}
-        units: dict[tuple[str, ...], str] = {}
-        for line in sync.money["costs"]:
-            if line["service"] in {*SERVICES, "Tax"} and _seen_by(history, account, line):
-                record = line["record"].lower()
-                key: tuple[str, ...] = (
-                    account,
-                    line["day"],
-                    line["account"],
-                    line["usageType"],
-                    record,
-                )
-                amounts = [
-                    Decimal(line[name]) for name in ("unblended", "netUnblended", "quantity")
-                ]
-                before = sums.get(key, [Decimal(0)] * 3)
-                sums[key] = [one + more for one, more in zip(before, amounts, strict=True)]
-                units[key] = line["unit"]
-        for key, (unblended, net, quantity) in sums.items():
-            rows[key] = {
+    return _told(history).rows
+
+
+def versions(history: History) -> Expected:
+    """What was said of a day before it was told otherwise."""
+    return _told(history).versions
+
+
+def met(history: History) -> Json:
+    """How often AWS changed its mind."""
+    found = versions(history).values()
+    return {
+        "a cost that was restated": sum(not row["vanished"] for row in found),
+        "a cost that vanished": sum(row["vanished"] for row in found),
+    }
+
+
+def _costs(
+    history: History, sync: Sync, account: str, window: Within
+) -> Iterator[tuple[Key, Json]]:
+    """What one reading tells an account."""
+    sums: dict[tuple[str, ...], list[Decimal]] = {}
+    units: dict[tuple[str, ...], str] = {}
+    for line in sync.money["costs"]:
+        if line["service"] in {*SERVICES, "Tax"} and _seen_by(history, account, line):
+            record = line["record"].lower()
+            key: tuple[str, ...] = (
+                account,
+                line["day"],
+                line["account"],
+                line["usageType"],
+                record,
+            )
+            amounts = [Decimal(line[name]) for name in ("unblended", "netUnblended", "quantity")]
+            before = sums.get(key, [Decimal(0)] * 3)
+            sums[key] = [one + more for one, more in zip(before, amounts, strict=True)]
+            units[key] = line["unit"]
+    for key, (unblended, net, quantity) in sums.items():
+        yield (
+            key,
+            {
                 "currency": "USD",
                 "unblended": Amount(unblended),
                 "net_unblended": Amount(net),
@@ -83,8 +145,8 @@ def days(history: History) -> Expected:
                 "suspect": unblended < 0 and key[4] not in _GIVEN_BACK,
                 "recorded_at": At(sync.now),
                 "last_read_at": window,
-            }
-    return rows
+            },
+        )
 
 
 def months(history: History) -> Expected:
@@ -92,7 +154,8 @@ def months(history: History) -> Expected:
     rows: Expected = {}
     for sync, account, _ in _read(history):
         now = today(sync.now)
-        month = first_kept(now)
+        first = sync.money["windows"].days[0]
+        month = first if first.day == 1 else (first + timedelta(days=32)).replace(day=1)
         while month <= now:
             estimated = _is_estimated(month, now)
             rows[account, month.isoformat()] = {"read_at": At(sync.now), "estimated": estimated}
@@ -137,6 +200,8 @@ def resources(history: History) -> Expected:
     """What single resources cost in the last days."""
     rows: Expected = {}
     for sync, account, window in _read(history):
+        first = sync.money["windows"].resources[0].isoformat()
+        rows = {key: row for key, row in rows.items() if key[0] != account or key[1] < first}
         for line in sync.money["bill"]:
             told = line["record"] == "Usage" and line["service"] in SERVICES
             if not told or not _seen_by(history, account, line):
@@ -213,17 +278,17 @@ def price_readings(history: History) -> Expected:
     }
 
 
-def nothing(_history: History) -> Expected:
-    """No row."""
-    return {}
-
-
 _PRICE = ("region", "rate_code", "currency")
 _DAY = ("account_id", "day", "linked_account_id", "usage_type", "record_type")
 
 TABLES = (
     Table("cost_day", _DAY, days, spoil="unblended = unblended + 0.0000000001"),
-    Table("cost_day_version", (*_DAY, "recorded_at"), nothing, spoil=""),
+    Table(
+        "cost_day_version",
+        (*_DAY, "recorded_at"),
+        versions,
+        spoil="vanished = not vanished",
+    ),
     Table("cost_month", ("account_id", "month"), months, spoil="estimated = not estimated"),
     Table("cost_reading", ("account_id", "part"), readings, spoil="state = 'denied'"),
     Table("cost_forecast", ("account_id", "made_on", "day"), forecasts, spoil="mean = mean + 0.01"),

@@ -6,16 +6,20 @@ Calls are those of the stand-in's own log, so what deskfleet says it did is what
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import health
 import money
+import trail
 from compare import Expected, Table
 from evidence import metrics_asked
-from expectation import Amount, Contains, Somehow, Within
+from expectation import Amount, Between, Contains, Somehow, Within
 from history import History, Json, Run, Site, Sync
+from tables import logins
+from tables import trail as trail_tables
 from tables.inventory import lives
 from tables.money import price_rows
 from tables.surroundings import rarely_read
@@ -25,7 +29,7 @@ _PRICE_OF_A_PAGE = Decimal("0.01")
 _PAID_PAGES = frozenset(
     {"GetCostAndUsage", "GetCostAndUsageWithResources", "GetCostForecast", "GetDimensionValues"}
 )
-_GLOBAL = frozenset({"cost", "prices"})
+_GLOBAL = frozenset({"cost", "prices", "cost_export"})
 """Sources that are read once for an account."""
 _BLOCK = 1000
 _SOURCES = {
@@ -57,6 +61,9 @@ _SOURCES = {
     "GetResources": "tags",
     "GetMetricData": "metrics",
     "GetProducts": "prices",
+    "LookupEvents": "audit_trail",
+    "ReceiveMessage": "access_events",
+    "DeleteMessageBatch": "access_events",
     **dict.fromkeys(_PAID_PAGES, "cost"),
 }
 _OF_LEAVERS = {
@@ -77,6 +84,13 @@ _CLASSES = {
 """What an answer is counted as."""
 
 
+SERVICES = frozenset({"Amazon WorkSpaces", "AWS Directory Service", "Tax"})
+_OF_OBJECTS = frozenset({"ListObjectsV2", "GetObject"})
+_PRICE_OF_OBJECTS = Between(Decimal(0), Decimal("0.00001"))
+"""Half a cent for a thousand listings, and less for pieces of objects."""
+_REASONS = {"permission": "PermissionDenied", "contract": "UnexpectedAnswer", "gap": "Partial"}
+
+
 def snake(source: str) -> str:
     """A source's name as in SQL."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in source).lstrip("_")
@@ -87,7 +101,7 @@ def runs(history: History) -> Expected:
     rows: Expected = {}
     for sync in history.syncs:
         for run in sync.runs.values():
-            hurt = any(site.account == run.account for site in sync.denied | sync.cut)
+            reasons = _reasons(history, run)
             rows[(run.run_id,)] = {
                 "schedule_namespace": "deskfleet",
                 "schedule_name": run.schedule,
@@ -99,8 +113,8 @@ def runs(history: History) -> Expected:
                     site.region for site in history.sites if site.account == run.account
                 ),
                 "parallelism": 1,
-                "outcome": "partial" if hurt else "complete",
-                "reason": "PermissionDenied" if hurt else "Complete",
+                "outcome": "partial" if reasons else "complete",
+                "reason": reasons[0] if reasons else "Complete",
                 "message": Somehow("a sentence"),
                 "attempts": run.attempts,
                 "started_at": Within(run.window),
@@ -109,11 +123,26 @@ def runs(history: History) -> Expected:
     return rows
 
 
+def _reasons(history: History, run: Run) -> list[str]:
+    """Why a run is only partly complete, the gravest first."""
+    rows = steps(history)
+    classes = {row["error_class"] for key, row in rows.items() if key[0] == run.run_id}
+    return [reason for name, reason in _REASONS.items() if name in classes]
+
+
 def steps(history: History) -> Expected:
     """Every step of every run, with what the stand-in's log and readings say of it."""
+    key = ("steps", len(history.syncs))
+    if key not in history.computed:
+        history.computed[key] = _steps(history)
+    found: Expected = history.computed[key]
+    return found
+
+
+def _steps(history: History) -> Expected:
     rows: Expected = {}
     for sync in history.syncs:
-        for site in history.sites:
+        for site in (one for one in history.sites if one.account in sync.runs):
             for source in map(snake, sync.sources):
                 if source in _GLOBAL and site.region != money.HOME:
                     continue
@@ -173,6 +202,9 @@ _NONE: Json = {"calls": 0, "throttles": 0, "items": 0}
 def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
     if source == "bundles" and sync.number not in _bundle_numbers(history, site):
         return {"items": 0}
+    own = _COUNTED.get(source)
+    if own is not None:
+        return own(history, sync, site)
     if source == "directories" and site in sync.denied:
         # Its details are fresh, so that only a part is missing.
         return {**_failed("not allowed"), "state": "partial", "items": 0}
@@ -201,9 +233,69 @@ def _listing(history: History, sync: Sync, site: Site, source: str) -> Json:
         "leavers": reading.more.get("users", ()),
         "prices": _prices_told(history, sync, site),
     }
-    if source == "cost":
-        return {"items": Somehow("lines of all pages")}
     return {"items": len(counted[source])}
+
+
+def _trail(history: History, sync: Sync, site: Site) -> Json:
+    """New events; only a part where operations or time turned out to be missing."""
+    new = [row for one, row, _ in trail.kept(history, site) if one is sync]
+    run = sync.runs[site.account].run_id
+    gaps = {
+        "is in no list": any(
+            row["found_by"] == run and key[1] == site.region
+            for key, row in trail_tables.operations(history).items()
+        ),
+        "are lost": trail.lost(history, site, sync) is not None,
+    }
+    partial = {"state": "partial", "error_class": "gap", "error": Somehow("what is missing")}
+    return {"items": len(new), **(partial if any(gaps.values()) else {})}
+
+
+def _logins(history: History, sync: Sync, site: Site) -> Json:
+    """New logins; only a part where messages were none."""
+    items = sum(
+        len(lines) for one, place, lines in logins.told(history) if (one, place) == (sync, site)
+    )
+    strange = [key for key in logins.rejected(history) if sync in logins.strange_at(history)]
+    if not strange or site != Site(strange[0][0], strange[0][1]):
+        return {"items": items}
+    told = Contains(f"{len(strange)} message(s)")
+    return {
+        "items": items,
+        "rejected": len(strange),
+        "state": "partial",
+        "error_class": "contract",
+        "error": told,
+    }
+
+
+def _exported(sync: Sync) -> Json:
+    """Lines of the months that came; the S3 server's calls are in no log of the stand-in's."""
+    counted = _objects_asked(sync)
+    items = sum(line["service"] in SERVICES for one in sync.deliveries for line in one.lines)
+    calls = Between(*(sum(one[side] for one in counted.values()) for side in (0, 1)))
+    return {"items": items, "calls": calls, "cost_usd": _PRICE_OF_OBJECTS}
+
+
+def _objects_asked(sync: Sync) -> dict[str, tuple[int, int]]:
+    """Calls at least and at most.
+
+    Of each month that came the manifest, its only file in a few pieces, and whether it is still
+    the same.
+    """
+    if "CostExport" not in sync.sources:
+        return {}
+    months = len(sync.deliveries)
+    return {"ListObjectsV2": (1, 1), "GetObject": (3 * months, 6 * months)}
+
+
+_COUNTED: dict[str, Callable[[History, Sync, Site], Json]] = {
+    "audit_trail": _trail,
+    "access_events": _logins,
+    "cost_export": lambda _history, sync, _site: _exported(sync),
+    "cost": lambda _history, _sync, _site: {"items": Somehow("lines of all pages")},
+}
+"""Listings that are no rows of a reading."""
 
 
 def _bundle_numbers(history: History, site: Site) -> set[int]:
@@ -287,6 +379,13 @@ def calls(history: History) -> Expected:
                     "first_at": Within(run.window),
                     "last_at": Within(run.window),
                 }
+            for operation, bounds in _objects_asked(sync).items():
+                rows[run.run_id, run.account, money.HOME, operation, "ok"] = {
+                    "calls": Between(*bounds),
+                    "cost_usd": _PRICE_OF_OBJECTS,
+                    "first_at": Within(run.window),
+                    "last_at": Within(run.window),
+                }
     return rows
 
 
@@ -302,6 +401,8 @@ def budgets(history: History) -> Expected:
     """What paid calls cost each account in the month they were made in."""
     spent: dict[tuple[str, str, str], Decimal] = {}
     for (run_id, account, _, operation, _), row in calls(history).items():
+        if operation in _OF_OBJECTS:
+            continue
         price: Decimal = row["cost_usd"].amount
         if price:
             began = datetime.fromtimestamp(_run(history, run_id).window.first, UTC)
@@ -317,7 +418,7 @@ def _run(history: History, run_id: str) -> Run:
 
 
 def nothing(_history: History) -> Expected:
-    """No row: a lease that is still there, or a place to go on from that no source keeps."""
+    """No row: no run holds a lease any more."""
     return {}
 
 
@@ -348,7 +449,6 @@ TABLES = (
         nothing,
         spoil="",
     ),
-    Table("watermark", ("account_id", "region", "source"), nothing, spoil=""),
     Table(
         "aws_call",
         ("run_id", "account_id", "region", "operation", "outcome"),

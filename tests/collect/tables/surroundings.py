@@ -29,16 +29,18 @@ _DEVICES = {
 
 def accounts(history: History) -> Expected:
     """Every account that proved itself."""
-    first, last = history.syncs[0], history.syncs[-1]
     return {
         (account,): {
             "object_namespace": "deskfleet",
             "object_name": f"account-{account}",
             "partition": "aws",
-            "first_seen_at": Within(first.runs[account].window),
-            "last_verified_at": Within(last.runs[account].window),
+            "first_seen_at": Within(windows[0]),
+            "last_verified_at": Within(windows[-1]),
         }
         for account in history.accounts
+        for windows in (
+            [sync.runs[account].window for sync in history.syncs if account in sync.runs],
+        )
     }
 
 

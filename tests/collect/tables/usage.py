@@ -9,6 +9,7 @@ from evidence import DAY, SLOT, SLOTS, day_maps, uses
 from expectation import At, Bits, Within
 from history import History
 from standin import instant
+from tables import logins
 
 _IDENTITY = ("account_id", "region", "workspace_id")
 _EPOCH = date(1970, 1, 1)
@@ -51,7 +52,7 @@ def hours(history: History) -> Expected:
 
 
 def marks(history: History) -> Expected:
-    """Last connections as they were told, and connections that succeeded."""
+    """Last connections as they were told, connections that succeeded, and logins."""
     rows: Expected = {}
     for site in history.sites:
         place = (site.account, site.region)
@@ -67,7 +68,7 @@ def marks(history: History) -> Expected:
             for slot, number in use.learned.items():
                 key = (*place, desktop, "connection_success", _at(slot * SLOT))
                 rows[key] = {"recorded_at": Within(history.syncs[number].window(site))}
-    return rows
+    return rows | logins.marks(history)
 
 
 def watermarks(history: History) -> Expected:

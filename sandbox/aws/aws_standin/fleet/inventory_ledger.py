@@ -170,8 +170,13 @@ def access_lines(fleets: Iterable[SiteFleet], start: int, end: int) -> Iterator[
                     **_place("access", fleet),
                     "eventId": event.id,
                     "workspaceId": event.desktop.id,
+                    "directoryId": event.desktop.directory.id,
                     "login": iso(int(event.login)),
+                    "loginMillisecond": round(event.login * 1000) % 1000,
                     "clientIpAddress": event.address,
+                    "clientPlatform": event.platform,
+                    "clientProduct": event.product,
+                    "clientVersion": event.version,
                     "arrivals": [iso(arrival) for arrival in event.arrivals],
                 }
             )
