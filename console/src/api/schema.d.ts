@@ -66,6 +66,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/paces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how fast AWS may be called, what was throttled last first.
+         * @description The buckets are deskfleet's own, so no source stands behind them and `coverage` is empty.
+         */
+        get: operations["listPaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -319,6 +339,64 @@ export interface components {
          */
         HealthStatus: "ok" | "degraded" | "down";
         /** @description One page of a list. */
+        List_PaceBody: {
+            /**
+             * Format: date-time
+             * @description When the list was read from the database.
+             * @example 2026-11-25T12:00:00Z
+             */
+            asOf: string;
+            /** @description How completely the sources behind the list were read. */
+            coverage: components["schemas"]["Coverage"];
+            /** @description The items, at most `limit`. */
+            items: {
+                /** @example 123456789012 */
+                accountId: string;
+                /**
+                 * Format: double
+                 * @description Calls a second now: a throttle halves it, every quiet minute gives a tenth back.
+                 * @example 0.75
+                 */
+                allowedPerSecond: number;
+                /**
+                 * Format: date-time
+                 * @description When a job last asked.
+                 */
+                askedAt: string;
+                /**
+                 * Format: int32
+                 * @description Calls that may come at once.
+                 * @example 3
+                 */
+                burst: number;
+                /**
+                 * Format: double
+                 * @description Calls a second, built in or by `spec.pace` of the WorkspaceAccount. With a burst of 1
+                 *     it is 15 % lower than asked for, which makes room for the way to AWS.
+                 * @example 1.5
+                 */
+                configuredPerSecond: number;
+                /** @description True where fewer calls are allowed than configured. */
+                isSlowed: boolean;
+                /**
+                 * @description AWS's name of the operation.
+                 * @example DescribeWorkspaces
+                 */
+                operation: string;
+                /** @example us-east-1 */
+                region: string;
+                /**
+                 * Format: date-time
+                 * @description When AWS last throttled the operation; `null` for never.
+                 */
+                throttledAt: string | null;
+            }[];
+            /** @description For the next page; `null` on the last. */
+            nextCursor: string | null;
+            /** @description How many items the filter finds in all. */
+            total: components["schemas"]["AtLeast"];
+        };
+        /** @description One page of a list. */
         List_RunBody: {
             /**
              * Format: date-time
@@ -564,6 +642,49 @@ export interface components {
             amount: string;
             /** @example USD */
             currency: string;
+        };
+        /** @description How fast one operation of one account and region may be called, by all jobs together. */
+        PaceBody: {
+            /** @example 123456789012 */
+            accountId: string;
+            /**
+             * Format: double
+             * @description Calls a second now: a throttle halves it, every quiet minute gives a tenth back.
+             * @example 0.75
+             */
+            allowedPerSecond: number;
+            /**
+             * Format: date-time
+             * @description When a job last asked.
+             */
+            askedAt: string;
+            /**
+             * Format: int32
+             * @description Calls that may come at once.
+             * @example 3
+             */
+            burst: number;
+            /**
+             * Format: double
+             * @description Calls a second, built in or by `spec.pace` of the WorkspaceAccount. With a burst of 1
+             *     it is 15 % lower than asked for, which makes room for the way to AWS.
+             * @example 1.5
+             */
+            configuredPerSecond: number;
+            /** @description True where fewer calls are allowed than configured. */
+            isSlowed: boolean;
+            /**
+             * @description AWS's name of the operation.
+             * @example DescribeWorkspaces
+             */
+            operation: string;
+            /** @example us-east-1 */
+            region: string;
+            /**
+             * Format: date-time
+             * @description When AWS last throttled the operation; `null` for never.
+             */
+            throttledAt: string | null;
         };
         /** @description An RFC 9457 problem. */
         Problem: {
@@ -892,6 +1013,105 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPaces: {
+        parameters: {
+            query?: {
+                /** @description Items of a page, 50 without a wish */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the same sort and filter */
+                cursor?: string;
+                /**
+                 * @description See docs/reference/filter-grammar.md
+                 * @example isSlowed = true and accountId = 123456789012
+                 */
+                filter?: string;
+                /**
+                 * @description A field, with `-` in front for descending; unknown values come last
+                 * @example -throttledAt
+                 */
+                sort?: string;
+                /**
+                 * @description Only these fields of each item, separated by commas
+                 * @example operation,allowedPerSecond
+                 */
+                fields?: string;
+                /**
+                 * @description A file of all rows instead of a page: `csv`, `xlsx` or `jsonl`; needs `exports:create`. See docs/reference/exports.md
+                 * @example csv
+                 */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of paces; with `format` a file of all of them */
+            200: {
+                headers: {
+                    /** @description With `format`: the file's name */
+                    "content-disposition"?: string;
+                    /** @description With `format`: when the rows were read */
+                    "x-deskfleet-as-of"?: string;
+                    /** @description With `format`: how many rows the file has */
+                    "x-deskfleet-rows"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PaceBody"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ExportedFile"];
+                    "application/jsonl": string;
+                };
+            };
+            /** @description Every wrong parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role lacks `runs:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or your export before is not done; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be used */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
