@@ -8,6 +8,7 @@ from __future__ import annotations
 from compare import Table
 from tables import (
     beside,
+    calls,
     directory_details,
     exports,
     health,
@@ -36,6 +37,7 @@ COMPARED: tuple[Table, ...] = (
     *usage.TABLES,
     *health.TABLES,
     *runs.TABLES,
+    *calls.TABLES,
 )
 
 NOT_FROM_AWS: dict[str, str] = {

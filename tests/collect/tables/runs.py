@@ -1,93 +1,38 @@
-"""The record of the work itself: `run`, `run_step`, `run_lease`, `aws_call`, `aws_budget`.
+"""The record of the work itself: `run`, `run_step`, `run_lease`.
 
-Calls are those of the stand-in's own log, so what deskfleet says it did is what AWS saw.
+What a step counts is what the stand-in's own log and the readings say of it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import health
 import money
 import trail
 from compare import Expected, Table
-from evidence import metrics_asked
 from expectation import Amount, Between, Contains, Somehow, Within
 from history import History, Json, Run, Site, Sync
 from tables import logins
 from tables import trail as trail_tables
+from tables.calls import (
+    NOT_SEEN,
+    PRICE_OF_A_PAGE,
+    PRICE_OF_OBJECTS,
+    objects_asked,
+    price_of_metrics,
+    source_of,
+)
 from tables.inventory import lives
 from tables.money import price_rows
 from tables.surroundings import rarely_read
 
-_PRICE_OF_A_METRIC = Decimal("0.00001")
-_PRICE_OF_A_PAGE = Decimal("0.01")
-_PAID_PAGES = frozenset(
-    {"GetCostAndUsage", "GetCostAndUsageWithResources", "GetCostForecast", "GetDimensionValues"}
-)
 _GLOBAL = frozenset({"cost", "prices", "cost_export"})
 """Sources that are read once for an account."""
 _BLOCK = 1000
-_SOURCES = {
-    "DescribeWorkspaces": "inventory",
-    "DescribeWorkspacesConnectionStatus": "connection_status",
-    "DescribeWorkspaceDirectories": "directories",
-    "DescribeDirectories": "directories",
-    "DescribeIpGroups": "directories",
-    "DescribeConnectionAliases": "directories",
-    "DescribeAccount": "directories",
-    "DescribeAccountModifications": "directories",
-    "DescribeClientProperties": "directories",
-    "DescribeDomainControllers": "directories",
-    "DescribeTrusts": "directories",
-    "DescribeLDAPSSettings": "directories",
-    "DescribeSnapshots": "directories",
-    "GetSnapshotLimits": "directories",
-    "GetDirectoryLimits": "directories",
-    "ListCertificates": "directories",
-    "DescribeCertificate": "directories",
-    "ListLogSubscriptions": "directories",
-    "DescribeWorkspaceBundles": "bundles",
-    "DescribeWorkspaceSnapshots": "snapshots",
-    "DescribeWorkspaceImages": "images",
-    "DescribeWorkspacesPools": "pools",
-    "DescribeWorkspacesPoolSessions": "pools",
-    "ListServiceQuotas": "quotas",
-    "ListAWSDefaultServiceQuotas": "quotas",
-    "GetResources": "tags",
-    "GetMetricData": "metrics",
-    "GetProducts": "prices",
-    "LookupEvents": "audit_trail",
-    "ReceiveMessage": "access_events",
-    "DeleteMessageBatch": "access_events",
-    **dict.fromkeys(_PAID_PAGES, "cost"),
-}
-_OF_LEAVERS = {
-    "DescribeWorkspaceDirectories": "leavers",
-    "DescribeDirectories": "leavers",
-    "DescribeDirectoryDataAccess": "leavers",
-    "ListUsers": "leavers",
-}
-"""Where Leavers are read, and Directories are not."""
 _BY_DESKTOP = ("connection_status", "metrics", "snapshots")
-_CLASSES = {
-    "ok": "ok",
-    "ThrottlingException": "throttle",
-    "AccessDeniedException": "permission",
-    "InternalServerException": "fault",
-    "ResourceNotFoundException": "bad_request",
-}
-"""What an answer is counted as."""
-
-
 SERVICES = frozenset({"Amazon WorkSpaces", "AWS Directory Service", "Tax"})
-_OF_OBJECTS = frozenset({"ListObjectsV2", "GetObject"})
-_PRICE_OF_OBJECTS = Between(Decimal(0), Decimal("0.00001"))
-"""Half a cent for a thousand listings, and less for pieces of objects."""
 _REASONS = {"permission": "PermissionDenied", "contract": "UnexpectedAnswer", "gap": "Partial"}
 
 
@@ -170,7 +115,7 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
         row: Json = {"workspace_ids": block}
         if source == "metrics":
             row["items"] = len(block)
-            row["cost_usd"] = Amount(_price(history, sync, site, block))
+            row["cost_usd"] = Amount(price_of_metrics(history, sync, site, block))
         elif source == "snapshots":
             row["items"] = len(block)
         else:
@@ -271,22 +216,10 @@ def _logins(history: History, sync: Sync, site: Site) -> Json:
 
 def _exported(sync: Sync) -> Json:
     """Lines of the months that came; the S3 server's calls are in no log of the stand-in's."""
-    counted = _objects_asked(sync)
+    counted = objects_asked(sync)
     items = sum(line["service"] in SERVICES for one in sync.deliveries for line in one.lines)
     calls = Between(*(sum(one[side] for one in counted.values()) for side in (0, 1)))
-    return {"items": items, "calls": calls, "cost_usd": _PRICE_OF_OBJECTS}
-
-
-def _objects_asked(sync: Sync) -> dict[str, tuple[int, int]]:
-    """Calls at least and at most.
-
-    Of each month that came the manifest, its only file in a few pieces, and whether it is still
-    the same.
-    """
-    if "CostExport" not in sync.sources:
-        return {}
-    months = len(sync.deliveries)
-    return {"ListObjectsV2": (1, 1), "GetObject": (3 * months, 6 * months)}
+    return {"items": items, "calls": calls, "cost_usd": PRICE_OF_OBJECTS}
 
 
 _COUNTED: dict[str, Callable[[History, Sync, Site], Json]] = {
@@ -316,7 +249,7 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
     calls = [
         call
         for call in run.calls
-        if call["region"] == site.region and _source(sync, call) == source
+        if call["region"] == site.region and source_of(sync, call) == source
     ]
     return {
         "directory_id": None,
@@ -327,7 +260,7 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
         "rejected": 0,
         "calls": len(calls),
         "throttles": sum(call["outcome"] == "ThrottlingException" for call in calls),
-        "cost_usd": Amount(_PRICE_OF_A_PAGE * len(calls) if source == "cost" else Decimal(0)),
+        "cost_usd": Amount(PRICE_OF_A_PAGE * len(calls) if source == "cost" else Decimal(0)),
         "error_class": None,
         "error": None,
         "retryable": False,
@@ -337,92 +270,10 @@ def _step(sync: Sync, site: Site, source: str) -> Json:
     }
 
 
-def _source(sync: Sync, call: Json) -> str | None:
-    """Whose call it was."""
-    named = _SOURCES if "Directories" in sync.sources else {**_SOURCES, **_OF_LEAVERS}
-    return named.get(call["operation"])
-
-
-def _price(history: History, sync: Sync, site: Site, desktops: list[str]) -> Decimal:
-    """What the metrics of these desktops cost at a sync."""
-    before = {
-        desktop
-        for earlier in history.syncs[: sync.number]
-        if earlier.lists(site)
-        for desktop in earlier.readings[site].desktops
-    }
-    asked = sum(metrics_asked(sync, before=desktop in before) for desktop in desktops)
-    of_health = health.asked(history, site)
-    of_desktops = (of_health.get((sync.number, desktop)) for desktop in desktops)
-    asked += sum(one.metrics for one in of_desktops if one is not None)
-    return _PRICE_OF_A_METRIC * asked
-
-
-def calls(history: History) -> Expected:
-    """The ledger of calls: what the stand-in logged, by run, region, operation and outcome."""
-    rows: Expected = {}
-    for sync in history.syncs:
-        for run in sync.runs.values():
-            counted = Counter(
-                (call["region"], call["operation"], _outcome(sync, run, call)) for call in run.calls
-            )
-            for (region, operation, outcome), number in counted.items():
-                price = Decimal(0)
-                if operation == "GetMetricData":
-                    site = Site(run.account, region)
-                    price = _price(history, sync, site, list(sync.readings[site].desktops))
-                if operation in _PAID_PAGES:
-                    price = _PRICE_OF_A_PAGE * number
-                rows[run.run_id, run.account, region, operation, outcome] = {
-                    "calls": number,
-                    "cost_usd": Amount(price),
-                    "first_at": Within(run.window),
-                    "last_at": Within(run.window),
-                }
-            for operation, bounds in _objects_asked(sync).items():
-                rows[run.run_id, run.account, money.HOME, operation, "ok"] = {
-                    "calls": Between(*bounds),
-                    "cost_usd": _PRICE_OF_OBJECTS,
-                    "first_at": Within(run.window),
-                    "last_at": Within(run.window),
-                }
-    return rows
-
-
-def _outcome(sync: Sync, run: Run, call: Json) -> str:
-    # The log has a broken body as answered: only the client sees that it has no end.
-    place = Site(run.account, call["region"]), call["operation"]
-    if call["outcome"] == "ok" and call["fault"] and place in sync.broken:
-        return "network"
-    return _CLASSES[call["outcome"]]
-
-
-def budgets(history: History) -> Expected:
-    """What paid calls cost each account in the month they were made in."""
-    spent: dict[tuple[str, str, str], Decimal] = {}
-    for (run_id, account, _, operation, _), row in calls(history).items():
-        if operation in _OF_OBJECTS:
-            continue
-        price: Decimal = row["cost_usd"].amount
-        if price:
-            began = datetime.fromtimestamp(_run(history, run_id).window.first, UTC)
-            month = account, "cloudwatch", f"{began:%Y-%m}-01"
-            day = account, "cost_explorer", f"{began:%Y-%m-%d}"
-            key = day if operation in _PAID_PAGES else month
-            spent[key] = spent.get(key, Decimal(0)) + price
-    return {key: {"spent_usd": Amount(amount)} for key, amount in spent.items()}
-
-
-def _run(history: History, run_id: str) -> Run:
-    return next(run for sync in history.syncs for run in sync.runs.values() if run.run_id == run_id)
-
-
 def nothing(_history: History) -> Expected:
     """No row: no run holds a lease any more."""
     return {}
 
-
-_NOT_SEEN = "the log tells calls, not their size or time"
 
 TABLES = (
     Table(
@@ -438,7 +289,7 @@ TABLES = (
         spoil="items = items + 1",
         beside={
             "step_id": "a number of our own",
-            "bytes": _NOT_SEEN,
+            "bytes": NOT_SEEN,
             "claimed_by": "the name of a pod that is gone",
             "claimed_until": "how long its claim would have held",
         },
@@ -448,18 +299,5 @@ TABLES = (
         ("schedule_namespace", "schedule_name"),
         nothing,
         spoil="",
-    ),
-    Table(
-        "aws_call",
-        ("run_id", "account_id", "region", "operation", "outcome"),
-        calls,
-        spoil="calls = calls + 1",
-        beside={"bytes": _NOT_SEEN, "duration_ms": _NOT_SEEN},
-    ),
-    Table(
-        "aws_budget",
-        ("account_id", "purse", "period_start"),
-        budgets,
-        spoil="spent_usd = 0",
     ),
 )
