@@ -13,7 +13,7 @@ from typing import Any
 
 from expectation import right, told
 from history import History
-from postgres import Database, Row
+from postgres import Database, Row, matching
 
 Key = tuple[Any, ...]
 Expected = dict[Key, Row]
@@ -63,15 +63,18 @@ class Verdict:
     differences: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Only:
+    """One row of a table, after a statement that is undone again."""
+
+    row: Row
+    after: str
+
+
 def compare(
-    database: Database,
-    table: Table,
-    history: History,
-    *,
-    after: str | None = None,
-    by_law: bool = True,
+    database: Database, table: Table, history: History, only: Only | None = None
 ) -> Verdict:
-    """Compare one table; `after` a statement that is undone again."""
+    """Compare a table, or a row of it without the laws of all rows."""
     expected = table.rows(history)
     verdict = Verdict(table.name)
     computed = {column for row in expected.values() for column in row} | set(table.key)
@@ -79,8 +82,14 @@ def compare(
     for column in database.columns(table.name):
         if expected and column not in computed and column not in table.beside:
             verdict.differences.append(f"{table.name}.{column} is not compared with anything")
-    rows: Iterable[Row] = database.rows(table.query, after=after)
-    if by_law and table.law is not None:
+    if only is not None:
+        key = tuple(only.row[column] for column in table.key)
+        here = f"select * from ({table.query}) as every where {matching(only.row, table.key)}"
+        wanted = {key: expected[key]} if key in expected else {}
+        found_here = differences(table, wanted, database.rows(here, after=only.after))
+        return Verdict(table.name, *found_here)
+    rows: Iterable[Row] = database.rows(table.query)
+    if table.law is not None:
         rows = list(rows)
         verdict.differences += unlawful(table, history, rows)
     verdict.rows, found = differences(table, expected, rows)

@@ -37,8 +37,6 @@ COUNTS = {"ConnectionAttempt": "connection_attempts", "ConnectionFailure": "conn
 STATISTICS = ("min", "max", "avg", "samples")
 _OVERLAP = 2
 _KEPT = 454
-_KNOWN = 5
-"""Days that are enough for desktops that were read before."""
 _LATE_BLOCK = 40
 """Desktops whose late hours are asked about at once."""
 
@@ -60,17 +58,21 @@ class Asked:
         return gauges * len(STATISTICS) + len(COUNTS)
 
 
-def reading(standin: Standin, client: Account, site: Site, sync: Sync) -> Told:
-    """What could be read of the days before the sync's."""
+def reading(standin: Standin, client: Account, syncs: list[Sync], site: Site) -> Told:
+    """What could be read at the last of the syncs of the days before it."""
+    sync = syncs[-1]
+    due = {desktop: one for (number, desktop), one in _asked(syncs, site) if number == sync.number}
+    if not due:
+        return {}
     midnight = sync.now - sync.now % DAY
-    first = midnight - max(sync.metrics_days, _KNOWN) * DAY
-    desktops = list(sync.readings[site].desktops)
+    first = min(one.first for one in due.values()) * DAY
+    desktops = list(due)
     late = _late(client, site.region, desktops, (min(sync.late_from, midnight), midnight))
     told: Told = {}
     place = {"account": site.account, "region": site.region}
     for line in standin.ledger("measurements", from_=first, to=midnight, **place):
         desktop, metric = line["workspaceId"], line["metric"]
-        if metric not in GAUGES and metric not in COUNTS:
+        if desktop not in due or (metric not in GAUGES and metric not in COUNTS):
             continue
         day = seconds(line["day"] + "T00:00:00Z") // DAY
         points = line["values"]
@@ -134,14 +136,14 @@ def asked(history: History, site: Site) -> dict[tuple[int, str], Asked]:
     """What was asked for: once a day, by number of the sync and desktop."""
     key = ("health", site, len(history.syncs))
     if key not in history.computed:
-        history.computed[key] = dict(_asked(history, site))
+        history.computed[key] = dict(_asked(history.syncs, site))
     found: dict[tuple[int, str], Asked] = history.computed[key]
     return found
 
 
-def _asked(history: History, site: Site) -> Iterator[tuple[tuple[int, str], Asked]]:
+def _asked(syncs: list[Sync], site: Site) -> Iterator[tuple[tuple[int, str], Asked]]:
     read: dict[str, int] = {}
-    for sync in history.syncs:
+    for sync in syncs:
         if not (sync.lists(site) and "Metrics" in sync.sources):
             continue
         today = sync.now // DAY

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from compare import Expected, Table, compare, differences, unlawful
+from compare import Expected, Only, Table, compare, differences, unlawful
 from history import History
-from postgres import Database
+from postgres import Database, matching
 from tables import catalogue
 
 
@@ -41,8 +41,9 @@ def unseen(database: Database, history: History) -> Iterator[tuple[Table, str]]:
 
 def _told(database: Database, table: Table, history: History, change: str, words: set[str]) -> bool:
     """Whether a change of one row is told of, in these words."""
-    one = f"(tableoid, ctid) = (select tableoid, ctid from {table.name} limit 1)"
-    verdict = compare(database, table, history, after=f"{change} where {one}", by_law=False)
+    row = next(iter(database.rows(f"{table.query} limit 1")))
+    one = matching(row, database.primary_key(table.name) or table.key)
+    verdict = compare(database, table, history, Only(row, f"{change} where {one}"))
     return any(word in difference for difference in verdict.differences for word in words)
 
 

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 Row = dict[str, Any]
+
+
+def matching(row: Row, columns: Iterable[str]) -> str:
+    """A condition that a row is the one with these values, null or not."""
+    pairs = ((column, json.dumps(row[column], default=str)) for column in columns)
+    return " and ".join(
+        f'to_jsonb("{column}") is not distinct from $json${value}$json$::jsonb'
+        if value != "null"
+        else f'"{column}" is null'
+        for column, value in pairs
+    )
 
 
 class Database:
@@ -50,6 +61,25 @@ class Database:
             "and not relispartition"
         )
         return sorted(row["name"] for row in found)
+
+    def texts(self, select: str) -> Iterator[str]:
+        """The rows of a query as the JSON texts that they are."""
+        command = ["psql", self.url, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c"]
+        command.append(f"select to_jsonb(one) from ({select}) as one")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as psql:
+            assert psql.stdout is not None
+            yield from psql.stdout
+        if psql.returncode != 0:
+            raise RuntimeError(f"psql failed; the query: {select}")
+
+    def primary_key(self, table: str) -> list[str]:
+        """The columns of a table's primary key."""
+        found = self.rows(
+            "select attname::text as name from pg_index join pg_attribute"
+            " on attrelid = indrelid and attnum = any(indkey)"
+            f" where indrelid = '\"{table}\"'::regclass and indisprimary"
+        )
+        return [row["name"] for row in found]
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table, in their order."""

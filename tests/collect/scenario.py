@@ -103,6 +103,8 @@ class Scenario:
         self._programs = programs
         self._sizes = sizes
         self._clients = {account: Account(standin.url, access_key(account)) for account in ACCOUNTS}
+        self._logged = 0
+        """The sequence number behind the last call that was looked at."""
         self._bucket = Bucket(standin, server())
         self.history = History(SITES, ACCOUNTS)
 
@@ -201,11 +203,12 @@ class Scenario:
         # The S3 server knows a key of its own only, which the stand-in takes for the payer's.
         of_hub = KEY[0] if sync.deliveries else access_key(HUB)
         self._programs.put("keys/accessKeyId", access_key(THIRD) if account == THIRD else of_hub)
-        log = self._standin.log(0)
-        since = log[-1]["sequence"] + 1 if log else 0
+        log = self._standin.log(self._logged)
+        since = log[-1]["sequence"] + 1 if log else self._logged
         wanted = plan(self._standin.url, account, trigger, sync, self._bucket.plan())
         finished = self._programs.sync(wanted, sync.now)
         calls = self._standin.log(since)
+        self._logged = calls[-1]["sequence"] + 1
         sync.runs[account] = _as_run(finished, account, trigger, calls)
 
     def _read(self, sync: Sync) -> None:
@@ -237,7 +240,9 @@ class Scenario:
             sync.late[site] = readings.late_points(
                 client, site.region, desktops, sync.late_from, end
             )
-            sync.health[site] = health.reading(self._standin, client, site, sync)
+            sync.health[site] = health.reading(
+                self._standin, client, [*self.history.syncs, sync], site
+            )
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(read, (site for site in SITES if site not in sync.denied)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from history import History
 from postgres import Database
@@ -16,11 +17,10 @@ def leaked(database: Database, history: History) -> list[str]:
     for site in history.sites:
         for _, reading, _ in history.readings(site, "Directories"):
             secrets |= {one["RegistrationCode"] for one in reading.directories}
-    found = []
-    for table in database.tables():
-        for row in database.rows(f'select * from "{table}"'):
-            text = json.dumps(row, default=str)
-            if any(secret in text for secret in secrets):
-                found.append(f"{table} holds a secret of a directory")
-                break
-    return found
+    # As they stand in JSON, so that no row need be read into values.
+    forms = re.compile("|".join(re.escape(json.dumps(one)[1:-1]) for one in sorted(secrets)))
+    return [
+        f"{table} holds a secret of a directory"
+        for table in database.tables()
+        if any(map(forms.search, database.texts(f'select * from "{table}"')))
+    ]

@@ -294,3 +294,17 @@ def test_days_are_utc_days() -> None:
     for line in SiteUsage(FLEETS[0], NOBODY).lines(MARCH):
         assert MARCH <= line.day < MARCH + timedelta(days=31)
     assert datetime.fromtimestamp(START, UTC).day == 1
+
+
+def test_a_month_is_kept_until_fleet_or_rules_or_what_was_told_change() -> None:
+    bill, ours = Bill(), fleets()
+    first = bill.month(ours, MARCH, LATER)
+    assert bill.month(ours, MARCH, LATER) is first
+    assert bill.month(fleets(), MARCH, LATER) == first
+    assert bill.month(ours, MARCH, midnight(date(2026, 3, 20))) != first
+    ours[0].add(3)
+    grown = bill.month(ours, MARCH, LATER)
+    assert total(grown) > total(first)
+    bill.set_rules(BillingRules(discount=Decimal("0.5")))
+    cheaper = bill.month(ours, MARCH, LATER)
+    assert sum(line.net for line in cheaper) < sum(line.net for line in grown)

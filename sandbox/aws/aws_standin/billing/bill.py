@@ -26,6 +26,7 @@ from aws_standin.fleet.store import SiteFleet
 _KEPT_DETAILS = 300_000
 """Lines by resource that are kept, about 1.6 KiB each; at least those of the last question."""
 _KEPT_SUMS = 2000
+_KEPT_MONTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,28 @@ class Bill:
         self._lock = threading.RLock()
         self._details: dict[Any, tuple[SiteFleet, list[Told]]] = {}
         self._sums: dict[Any, tuple[SiteFleet, Summed]] = {}
+        # Fleets are kept beside what is about them: an id is only unique among living objects.
+        self._months: dict[Any, tuple[list[SiteFleet], list[Line]]] = {}
 
     def set_rules(self, rules: BillingRules) -> None:
         """Replace the rules; they hold for the past as well."""
         with self._lock:
             self.rules = rules
-            self._details, self._sums = {}, {}
+            self._details, self._sums, self._months = {}, {}, {}
 
     def month(self, fleets: list[SiteFleet], month: date, as_of: int) -> list[Line]:
-        """A month's lines as told at an instant, summed by day, account, region and usage type."""
-        return self._month(fleets, month, as_of, self._summed_usage)
+        """A month's lines as told at an instant, summed by day, account, region and usage type.
+
+        Kept, because every page of an answer and every question of a client asks for it anew.
+        """
+        key = (tuple((id(fleet), fleet.revision) for fleet in fleets), month, as_of)
+        with self._lock:
+            kept = self._months.get(key)
+        if kept is None:
+            kept = fleets, self._month(fleets, month, as_of, self._summed_usage)
+            with self._lock:
+                _keep(self._months, key, kept, _KEPT_MONTHS)
+        return kept[1]
 
     def month_by_resource(self, fleets: list[SiteFleet], month: date, as_of: int) -> list[Line]:
         """The same lines, each desktop and pool for itself."""
