@@ -38,6 +38,8 @@ mod own_writes;
 mod pods;
 pub mod rbac;
 pub mod run;
+#[cfg(test)]
+mod states;
 mod status_patch;
 mod sync_schedule;
 mod transitions;

@@ -12,7 +12,7 @@ const INTRODUCTION: &str = "<!-- Generated from the crate `crds` by `make genera
 # Conditions and reasons
 
 Every object carries `status.observedGeneration` and `status.conditions`.
-They follow kstatus, so `kubectl wait`, Flux and Argo CD read them without help.
+They follow kstatus, so `kubectl wait` and Flux read them without help; Argo CD needs [a script](../../config/gitops/kustomization.yaml).
 
 | condition | kinds | meaning |
 |---|---|---|

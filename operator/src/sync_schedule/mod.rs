@@ -98,3 +98,5 @@ async fn write(context: &Context, schedule: &SyncSchedule, status: SyncScheduleS
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::states;

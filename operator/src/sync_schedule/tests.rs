@@ -5,11 +5,13 @@ mod laws;
 mod rendering;
 mod requests;
 mod run_history;
+mod states;
 
 use std::sync::Arc;
 
 use crds::{SyncSchedule, WorkspaceAccount};
 
+pub(crate) use self::states::states;
 use super::{
     dereference::Seen,
     validate::{Invalid, ValidSchedule, validate},

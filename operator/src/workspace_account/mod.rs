@@ -144,3 +144,5 @@ async fn write_quietly(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::states;

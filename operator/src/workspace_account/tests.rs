@@ -3,6 +3,7 @@
 mod conditions;
 mod probing;
 mod requests;
+mod states;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use contract::{Details, Outcome, PermissionGroup, PermissionState, ProbeDetails,
 use crds::WorkspaceAccount;
 use identifiers::Source;
 
+pub(crate) use self::states::states;
 use super::dereference::Seen;
 
 const ACCOUNT_UID: &str = "00000000-0000-0000-0000-000000000001";
