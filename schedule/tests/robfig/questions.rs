@@ -6,7 +6,7 @@
 //! line passed over a whole day, and on such a day robfig's search never ends (ours does;
 //! `walk` holds that).
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use schedule::Zone;
 
@@ -195,14 +195,17 @@ impl Iterator for Questions {
     }
 }
 
-/// For each clock change of each zone from 2012 to 2040: the hours around it, as daily
-/// and as day-bound schedules, asked from the day before.
-pub(crate) fn around_every_change(zones: &[&str]) -> Vec<Question> {
-    let until = Timestamp::from_second(2_208_988_800).unwrap();
+/// For each clock change of each zone from the beginning of one year to that of another: the
+/// hours around it, as daily and as day-bound schedules, asked from the day before.
+pub(crate) fn around_every_change<'a>(
+    zones: impl IntoIterator<Item = &'a str>,
+    (from, until): (i16, i16),
+) -> Vec<Question> {
+    let new_year = |year| date(year, 1, 1).to_zoned(TimeZone::UTC).unwrap().timestamp();
+    let (from, until) = (new_year(from), new_year(until));
     let mut questions = Vec::new();
     for name in zones {
         let zone = Zone::parse(name).unwrap();
-        let from = Timestamp::from_second(EARLIEST).unwrap();
         for change in zone.rules().following(from).map(|change| change.timestamp()).take_while(|&at| at < until) {
             let clock = zone.rules().to_datetime(change);
             let after = Timestamp::from_second(change.as_second() - 86_400).unwrap();
