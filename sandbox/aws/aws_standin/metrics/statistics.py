@@ -57,19 +57,28 @@ def is_statistic(name: str) -> bool:
 
 def points(found: Series, periods: Periods, statistic: str) -> Points:
     """One value for each period with a point."""
+    if is_by_slot(periods, statistic):
+        here = _truth(found.present, periods.length)
+        times = compress(_slot_times(periods), here)
+        if found.ones is None:
+            return list(times), list(compress(found.values, here))
+        return list(times), list(map(float, compress(_truth(found.ones, periods.length), here)))
     if found.ones is None:
         return of_samples(samples(found, periods), statistic)
-    if periods.period == SLOT and statistic != "SampleCount":
-        times, present = _slot_times(periods), as_text(found.present, periods.length)
-        shown = as_text(found.ones, periods.length)
-        return (
-            [time for time, here in zip(times, present, strict=True) if here == "1"],
-            [float(one) for one, here in zip(shown, present, strict=True) if here == "1"],
-        )
     if periods.period % SLOT:
         present, ones = (as_text(bits, periods.length) for bits in (found.present, found.ones))
         return summed_points(list(map(int, present)), list(map(int, ones)), periods, statistic)
     return _tallied(_tallies(found.present, found.ones, periods), statistic)
+
+
+def is_by_slot(periods: Periods, statistic: str) -> bool:
+    """Whether no period holds more than one slot, so that its point is the statistic."""
+    return periods.period <= SLOT and statistic != "SampleCount"
+
+
+def _truth(bits: int, length: int) -> bytes:
+    """The map as a byte of 0 or 1 for each slot, earliest first."""
+    return as_text(bits, length).encode().translate(_TRUTH)
 
 
 def summed_points(
@@ -86,7 +95,7 @@ def summed_points(
 
 def samples(found: Series, periods: Periods) -> Samples:
     """The samples of each period with a point, for as many statistics as are wanted."""
-    here = as_text(found.present, periods.length).encode().translate(_TRUTH)
+    here = _truth(found.present, periods.length)
     if periods.period % SLOT or periods.start % SLOT:
         return _scattered(found, periods, here)
     width = periods.period // SLOT

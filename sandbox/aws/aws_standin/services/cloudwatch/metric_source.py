@@ -23,6 +23,7 @@ from aws_standin.metrics.statistics import (
     Periods,
     Points,
     Samples,
+    is_by_slot,
     of_samples,
     points,
     samples,
@@ -85,7 +86,7 @@ class MetricSource:
     def _of_desktop(
         self, desktop: Desktop, metric: Metric, statistic: str, periods: Periods, oldest: int
     ) -> Points:
-        if metric.kind == "flag":
+        if metric.kind == "flag" or is_by_slot(periods, statistic):
             return points(self._series(desktop, metric, periods, oldest), periods, statistic)
         key = (desktop.id, metric.name, periods, oldest)
         found = self._samples.get(key)
