@@ -123,7 +123,8 @@ const EVENTS: &str = "
     cross join lateral (
         select jsonb_agg(one - 'of' || jsonb_build_object('of', (
                    select jsonb_agg(key.person order by key.person)
-                   from subject_key as key where one -> 'of' @> to_jsonb(key.subject_id)
+                   from jsonb_array_elements_text(one -> 'of') as number
+                   join subject_key as key on key.subject_id = number::bigint
                )) order by one ->> 'at') as personal
         from jsonb_array_elements(audit_event.personal) as one
     ) as sealed";
