@@ -73,12 +73,12 @@ impl Story {
         [dump(self.pool()).await, counted(self.pool()).await, trail(self.pool()).await]
     }
 
-    /// A pod. Every other one writes each page at once, the others several together, so that
-    /// some die with pages in hand.
+    /// A pod. Every other one writes each page at once, and each five answers about a single
+    /// desktop, the others several together, so that some die with pages in hand.
     fn start(&self, run: Uuid, number: usize) -> Child {
         let mut pod = self.scene.sandbox.command("run", &self.scene.plan, run);
         pod.env("DESKFLEET_SYNC_NOW", self.scene.now);
-        pod.env("DESKFLEET_SYNC_BATCH", if number.is_multiple_of(2) { "25" } else { "500" });
+        pod.env("DESKFLEET_SYNC_BATCH", if number.is_multiple_of(2) { "5" } else { "500" });
         pod.spawn().unwrap()
     }
 

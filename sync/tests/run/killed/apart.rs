@@ -5,7 +5,7 @@
 //! Not at calls of the cost export, whose files come from a server that nobody can hold:
 //! `cost_export/kills.rs` kills between its files.
 
-use rand::{SeedableRng, rngs::StdRng, seq::index::sample};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sqlx::PgPool;
 
 use super::{Story, stride};
@@ -14,15 +14,15 @@ use crate::everything::scene::{self, Scene};
 /// Moments of each kind.
 const MOMENTS: usize = 3;
 
-/// Some of `count` moments, or all of them.
+/// One moment of each part of `count`, early, in the middle and late, or all of them.
 fn drawn(count: usize) -> Vec<usize> {
     if stride() == 1 {
         return (0..count).collect();
     }
     let seed = std::env::var("DESKFLEET_SEED").map_or(20_261_125, |text| text.parse().unwrap());
-    let mut drawn = sample(&mut StdRng::seed_from_u64(seed), count, MOMENTS.min(count)).into_vec();
-    drawn.sort_unstable();
-    drawn
+    let mut random = StdRng::seed_from_u64(seed);
+    let moments = MOMENTS.min(count);
+    (0..moments).map(|part| random.random_range(part * count / moments..(part + 1) * count / moments)).collect()
 }
 
 async fn at_calls(story: &Story) {
