@@ -133,7 +133,7 @@ async fn killed_again_and_again_no_login_is_lost_or_twice(pool: PgPool) {
         let mut child = sandbox.start(&plan, run);
         while sandbox.count("select count(*) from access_event").await <= seen {
             assert!(child.try_wait().unwrap().is_none(), "the queue was read before the kill");
-            tokio::task::yield_now().await;
+            crate::sandbox::look_again().await;
         }
         child.kill().unwrap();
         child.wait().unwrap();

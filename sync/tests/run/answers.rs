@@ -126,7 +126,7 @@ async fn a_directory_that_disappears_between_two_pages_fails_nothing(pool: PgPoo
     let run = uuid::Uuid::new_v4();
     let child = sandbox.start(&plan, run);
     while sandbox.aws.get("fault")["rules"][0]["count"] != 0 {
-        tokio::task::yield_now().await;
+        crate::sandbox::look_again().await;
     }
     // One that the first page told, the one behind which the second begins, and one to come.
     let gone = [&ids[3], &ids[24], &ids[27]];

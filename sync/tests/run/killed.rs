@@ -158,7 +158,7 @@ impl Story {
 async fn until<F: Future<Output = bool>>(pod: &mut Child, when: &str, held: impl Fn() -> F) {
     while !held().await {
         assert!(pod.try_wait().unwrap().is_none(), "the run ended before it was held {when}");
-        tokio::task::yield_now().await;
+        crate::sandbox::look_again().await;
     }
 }
 

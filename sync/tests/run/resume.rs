@@ -15,7 +15,7 @@ async fn sigterm_keeps_the_page_in_hand_and_the_next_pod_goes_on(pool: PgPool) {
     let run = Uuid::new_v4();
     let child = sandbox.start(&plan, run);
     while sandbox.count("select coalesce(sum(items), 0)::bigint from run_step where source = 'inventory'").await < 50 {
-        tokio::task::yield_now().await;
+        crate::sandbox::look_again().await;
     }
     let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());

@@ -22,7 +22,7 @@ async fn kill_after(sandbox: &Sandbox, plan: &Value, run: Uuid, calls: i64) {
     let mut child = program.env("DESKFLEET_SYNC_NOW", NOW).spawn().unwrap();
     let written = async {
         while sandbox.count(CALLS).await < before + calls {
-            tokio::task::yield_now().await;
+            crate::sandbox::look_again().await;
         }
     };
     tokio::time::timeout(Duration::from_mins(1), written).await.expect("the pages before the held one are written");

@@ -55,7 +55,7 @@ async fn killed_between_any_two_pages_nothing_is_lost_and_only_pages_in_flight_a
         let items = "select coalesce(sum(items), 0)::bigint from run_step";
         let mut now_written = sandbox.count(items).await;
         while now_written <= written + 60 && child.try_wait().unwrap().is_none() {
-            tokio::task::yield_now().await;
+            crate::sandbox::look_again().await;
             now_written = sandbox.count(items).await;
         }
         if child.try_wait().unwrap().is_some() {
@@ -84,7 +84,7 @@ async fn a_token_that_died_with_its_pod_begins_the_reading_again(pool: PgPool) {
     let mut child = start_at(&sandbox, &plan, now, run);
     while sandbox.count("select count(*) from run_step where cursor like '%token\":\"%'").await == 0 {
         assert!(child.try_wait().unwrap().is_none(), "it never was between two pages");
-        tokio::task::yield_now().await;
+        crate::sandbox::look_again().await;
     }
     child.kill().unwrap();
     child.wait().unwrap();

@@ -30,7 +30,7 @@ async fn kill_after(export: &mut Exported<'_>, run: Uuid, files: i64) {
     let mut child = export.command(LATE, run).spawn().unwrap();
     while export.sandbox.count(FILES_DONE).await < files {
         assert!(child.try_wait().unwrap().is_none(), "it ended before it had {files} files");
-        tokio::task::yield_now().await;
+        crate::sandbox::look_again().await;
     }
     child.kill().unwrap();
     child.wait().unwrap();
