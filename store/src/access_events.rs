@@ -1,5 +1,5 @@
-//! Logins from the queue of access events, each kept once, with the mark of use that it is;
-//! and the messages that are no login, kept aside with the reason.
+//! Logins from the queue of access events, each kept once, and the messages that are no login,
+//! kept aside with the reason.
 //!
 //! A message is deleted from the queue after its row is written. A pod killed in between
 //! receives it again, and the row that is there stays the only one.
@@ -35,7 +35,6 @@ pub async fn write(
     let query = |source| WriteError::Query { step: step.step_id, source };
     let mut transaction = pool.begin().await.map_err(query)?;
     let written = insert(&mut transaction, step, events).await.map_err(query)?;
-    mark(&mut transaction, step, events).await.map_err(query)?;
     let rejected = keep_aside(&mut transaction, step, rejected).await.map_err(query)?;
     let items = i64::try_from(written).unwrap_or(i64::MAX);
     let spent = Spent { rejected: i64::try_from(rejected).unwrap_or(i64::MAX), ..spent };
@@ -79,21 +78,12 @@ impl<'a> Row<'a> {
     }
 }
 
-fn json<'a>(events: impl Iterator<Item = &'a AccessEvent>) -> String {
-    serde_json::to_string(&events.map(Row::new).collect::<Vec<_>>()).expect("a row is plain data")
-}
-
 async fn insert(connection: &mut PgConnection, step: &Step, events: &[AccessEvent]) -> Result<u64, sqlx::Error> {
-    let json = json(events.iter());
+    let rows: Vec<Row<'_>> = events.iter().map(Row::new).collect();
+    let json = serde_json::to_string(&rows).expect("a row is plain data");
     let done =
         sqlx::query_file!("src/access_events/insert.sql", step.account.as_str(), json).execute(connection).await?;
     Ok(done.rows_affected())
-}
-
-async fn mark(connection: &mut PgConnection, step: &Step, events: &[AccessEvent]) -> Result<(), sqlx::Error> {
-    let json = json(events.iter().filter(|event| event.is_use()));
-    sqlx::query_file!("src/access_events/mark.sql", step.account.as_str(), json).execute(connection).await?;
-    Ok(())
 }
 
 async fn keep_aside(

@@ -1,6 +1,6 @@
 //! Evidence of use: how far each desktop's metrics were read, and what they proved.
 //!
-//! Evidence, marks, watermarks and the step's cursor are written in one transaction, and
+//! Evidence, watermarks and the step's cursor are written in one transaction, and
 //! evidence is added by a bitwise OR, so a pod killed at any moment loses nothing and a
 //! point read twice changes nothing.
 
@@ -24,8 +24,6 @@ pub struct DesktopUsage {
     pub days: BTreeMap<Date, DayEvidence>,
     /// Hours, by UTC day.
     pub hours: BTreeMap<Date, HourEvidence>,
-    /// Begins of the five minutes in which connections succeeded.
-    pub connections: Vec<Timestamp>,
     /// How far its metrics are read now; `None` when a part of them is missing.
     pub read_through: Option<Timestamp>,
 }
@@ -59,7 +57,6 @@ pub async fn write(
     let mut transaction = pool.begin().await.map_err(query)?;
     write_days(&mut transaction, step, desktops).await.map_err(query)?;
     write_hours(&mut transaction, step, desktops).await.map_err(query)?;
-    write_marks(&mut transaction, step, desktops).await.map_err(query)?;
     write_watermarks(&mut transaction, step, desktops).await.map_err(query)?;
     let items = i64::try_from(desktops.len()).unwrap_or(i64::MAX);
     advance(&mut transaction, step, items, spent, next).await?;
@@ -74,6 +71,7 @@ struct DayRow<'a> {
     connected: Option<String>,
     running: Option<String>,
     maintenance: Option<String>,
+    succeeded: Option<String>,
 }
 
 async fn write_days(connection: &mut PgConnection, step: &Step, desktops: &[DesktopUsage]) -> Result<(), sqlx::Error> {
@@ -88,6 +86,7 @@ async fn write_days(connection: &mut PgConnection, step: &Step, desktops: &[Desk
                 connected: hex(&evidence.connected),
                 running: hex(&evidence.running),
                 maintenance: hex(&evidence.maintenance),
+                succeeded: hex(&evidence.succeeded),
             })
         })
         .collect();
@@ -127,26 +126,6 @@ async fn write_hours(connection: &mut PgConnection, step: &Step, desktops: &[Des
     sqlx::query_file!("src/usage/upsert_hours.sql", step.account.as_str(), step.region.as_str(), json)
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-async fn write_marks(connection: &mut PgConnection, step: &Step, desktops: &[DesktopUsage]) -> Result<(), sqlx::Error> {
-    let (ids, times): (Vec<String>, Vec<jiff_sqlx::Timestamp>) = desktops
-        .iter()
-        .flat_map(|desktop| desktop.connections.iter().map(|at| (desktop.workspace_id.clone(), at.to_sqlx())))
-        .unzip();
-    sqlx::query!(
-        "insert into usage_mark (account_id, region, workspace_id, kind, at)
-         select $1, $2, workspace_id, 'connection_success', at
-         from unnest($3::text[], $4::timestamptz[]) as mark (workspace_id, at)
-         on conflict on constraint usage_mark_pkey do nothing",
-        step.account.as_str(),
-        step.region.as_str(),
-        &ids,
-        &times as _,
-    )
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

@@ -47,18 +47,9 @@ pub(crate) async fn record(
         begin_versions(connection, place, at, &changed.configuration).await?;
     }
     if !changed.state.is_empty() {
-        sqlx::query!(
-            "insert into workspace_state (account_id, region, workspace_id, since, state)
-             select account_id, region, workspace_id, state_since, state
-             from workspace
-             where account_id = $1 and region = $2 and workspace_id = any($3)
-             on conflict on constraint workspace_state_pkey do nothing",
-            place.account,
-            place.region,
-            &changed.state,
-        )
-        .execute(connection)
-        .await?;
+        sqlx::query_file!("src/workspace_history/begin_states.sql", place.account, place.region, &changed.state,)
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }

@@ -38,8 +38,6 @@ class Use:
     maps: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MAPS, 0))
     hours: dict[str, set[int]] = field(default_factory=dict)
     """Hours since 1970, by map, of the time before slots were kept."""
-    learned: dict[int, int] = field(default_factory=dict)
-    """Connections that succeeded: slot since 1970, number of the sync that told it."""
     priced: int = 0
     """Metrics that were asked for in all."""
 
@@ -80,8 +78,6 @@ def _read(found: dict[str, Use], sync: Sync, site: Site, desktop: str) -> None:
             _read_hours(use, sync, site, desktop, (end - days, start))
     use.priced += metrics_asked(sync, before=use.read_through > 0)
     known = _known(sync, site, desktop, start // SLOT, end // SLOT)
-    for slot in _slots(known["succeeded"], start // SLOT):
-        use.learned.setdefault(slot, sync.number)
     for name, bits in known.items():
         use.maps[name] |= bits << (start // SLOT - use.base)
     use.read_through = end
@@ -152,11 +148,6 @@ def touched(spans: list[tuple[int, int]] | tuple[()], first: int, length: int) -
         if start < end and begin < stop:
             bits |= ((1 << stop - begin) - 1) << begin
     return bits
-
-
-def _slots(bits: int, first: int) -> list[int]:
-    text = format(bits, "b")[::-1]
-    return [first + at for at, bit in enumerate(text) if bit == "1"]
 
 
 def day_maps(use: Use, name: str) -> dict[int, str]:

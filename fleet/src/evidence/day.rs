@@ -21,6 +21,8 @@ pub struct DayEvidence {
     pub running: DayMap,
     /// It was under maintenance.
     pub maintenance: DayMap,
+    /// A connection succeeded in the slot.
+    pub succeeded: DayMap,
 }
 
 impl DayEvidence {
@@ -30,11 +32,12 @@ impl DayEvidence {
         self.connected.merge(&other.connected);
         self.running.merge(&other.running);
         self.maintenance.merge(&other.maintenance);
+        self.succeeded.merge(&other.succeeded);
     }
 
     /// Whether it proves nothing.
     pub fn is_empty(&self) -> bool {
-        [self.observed, self.connected, self.running, self.maintenance].iter().all(DayMap::is_empty)
+        [self.observed, self.connected, self.running, self.maintenance, self.succeeded].iter().all(DayMap::is_empty)
     }
 
     /// What `points` of `metric` prove, by day, added to `days`. Points that are no number
@@ -56,6 +59,7 @@ impl DayEvidence {
                 (&mut day.connected, proof.connected),
                 (&mut day.running, proof.running),
                 (&mut day.maintenance, proof.maintained),
+                (&mut day.succeeded, proof.succeeded),
             ];
             maps.into_iter().filter(|(_, is_proved)| *is_proved).for_each(|(map, _)| map.set(slot));
         }
@@ -109,6 +113,15 @@ mod tests {
         let days = evidence(UsageMetric::Maintenance, &[point(0, 1.0)]);
         let day = days.values().next().unwrap();
         assert_eq!((day.observed.count(), day.maintenance.count()), (0, 1));
+    }
+
+    #[test]
+    fn a_connection_that_succeeded_is_a_slot_and_nothing_else() {
+        let days = evidence(UsageMetric::ConnectionSuccess, &[point(6, 2.0), point(20, 0.0), point(1440, 1.0)]);
+        let slots: Vec<_> = days.values().flat_map(|day| day.succeeded.parts()).collect();
+        assert_eq!((slots, days.len()), (vec![1, 0], 2));
+        let beside = days.values().map(|day| day.observed.count() + day.connected.count() + day.running.count());
+        assert_eq!(beside.sum::<u32>(), 0);
     }
 
     #[rstest::rstest]

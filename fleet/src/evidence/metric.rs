@@ -82,22 +82,24 @@ impl UsageMetric {
                 Self::Maintenance | Self::ConnectionSuccess => false,
             },
             maintained: self == Self::Maintenance && is_set,
+            succeeded: self == Self::ConnectionSuccess && is_set,
         })
     }
 }
 
 /// What one point proves about its period.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, one a map")]
+#[expect(clippy::struct_excessive_bools, reason = "five independent facts, one a map")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Proof {
     pub(super) reports: bool,
     pub(super) connected: bool,
     pub(super) running: bool,
     pub(super) maintained: bool,
+    pub(super) succeeded: bool,
 }
 
 impl Proof {
     pub(super) fn proves_nothing(self) -> bool {
-        !(self.reports || self.connected || self.running || self.maintained)
+        !(self.reports || self.connected || self.running || self.maintained || self.succeeded)
     }
 }

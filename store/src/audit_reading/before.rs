@@ -31,8 +31,8 @@ pub(super) async fn fill(connection: &mut PgConnection, step: &Step, events: &mu
         r#"select position as "position!", v.running_mode as "running_mode?",
                   v.auto_stop_timeout_minutes as "timeout?", v.compute_type as "compute_type?",
                   v.root_volume_gib as "root?", v.user_volume_gib as "user?", v.bundle_id as "bundle?",
-                  (select state from workspace_state s
-                   where s.account_id = $1 and s.region = $2 and s.workspace_id = asked.id and s.since <= asked.at
+                  (select s.state from workspace join workspace_state s using (workspace_no)
+                   where account_id = $1 and region = $2 and workspace_id = asked.id and s.since <= asked.at
                    order by s.since desc limit 1) as "state?"
            from unnest($3::text[], $4::timestamptz[]) with ordinality as asked (id, at, position)
            left join lateral (

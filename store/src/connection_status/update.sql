@@ -14,8 +14,8 @@ with answer as materialized (
     ) as told using (workspace_id)
 ),
 marked as (
-    insert into usage_mark (account_id, region, workspace_id, kind, at)
-    select $1, $2, workspace_id, 'last_connection', answer.last_connected_at
+    insert into usage_mark (workspace_no, at)
+    select workspace_no, answer.last_connected_at
     from answer join workspace using (workspace_id)
     where account_id = $1 and region = $2
       and answer.last_connected_at is distinct from workspace.last_connected_at

@@ -84,8 +84,8 @@ async fn upsert(connection: &mut PgConnection, step: &Step, costs: &[ResourceCos
 
 async fn close(connection: &mut PgConnection, step: &Step, window: Window, now: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from cost_resource_day
-         where account_id = $1 and day >= $2 and day < $3
+        "delete from cost_resource_day as told using cost_resource_item as item
+         where item.resource_no = told.resource_no and account_id = $1 and day >= $2 and day < $3
            and last_read_at < (select listing_started_at from run_step where step_id = $4)",
         step.account.as_str(),
         window.start.to_sqlx() as _,

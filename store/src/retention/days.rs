@@ -136,7 +136,7 @@ impl Cutoffs {
     pub(super) fn of_rule(&self, rule: &Rule) -> Vec<(&str, Cutoff)> {
         match rule.owner {
             Owner::Nobody => vec![("", self.before(self.installation.of(rule.group)))],
-            Owner::Account | Owner::Desktop => {
+            Owner::Account | Owner::Desktop | Owner::CostItem => {
                 let cutoff = |days: &Days| self.before(days.of(rule.group));
                 self.accounts.iter().map(|(account, days)| (account.as_str(), cutoff(days))).collect()
             }

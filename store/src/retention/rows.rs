@@ -52,6 +52,11 @@ fn ended(rule: &Rule) -> String {
         Owner::Desktop => {
             format!("{table} as t join workspace using (workspace_no) where workspace.account_id = $1 and {ended}")
         }
+        Owner::CostItem => {
+            format!(
+                "{table} as t join cost_resource_item as item using (resource_no) where item.account_id = $1 and {ended}"
+            )
+        }
         Owner::Nobody => format!("{table} as t where $1::text is not null and {ended}"),
     }
 }

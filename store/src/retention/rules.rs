@@ -25,6 +25,8 @@ pub(super) enum Owner {
     Account,
     /// By their desktop.
     Desktop,
+    /// By what they are the cost of.
+    CostItem,
     /// They are nobody's: the installation's days hold.
     Nobody,
 }
@@ -44,20 +46,17 @@ const fn of_nobody(table: &'static str, group: Group, ended: &'static str) -> Ru
 /// What no longer held before the cutoff: the next state began by then.
 const STATE: &str = "t.since < $2 and exists (
     select from workspace_state as later
-    where (later.account_id, later.region, later.workspace_id) = (t.account_id, t.region, t.workspace_id)
-      and later.since > t.since and later.since <= $2)";
-/// As [`STATE`], for marks of one kind.
+    where later.workspace_no = t.workspace_no and later.since > t.since and later.since <= $2)";
+/// As [`STATE`], for marks.
 const MARK: &str = "t.at < $2 and exists (
     select from usage_mark as later
-    where (later.account_id, later.region, later.workspace_id, later.kind)
-        = (t.account_id, t.region, t.workspace_id, t.kind)
-      and later.at > t.at and later.at <= $2)";
+    where later.workspace_no = t.workspace_no and later.at > t.at and later.at <= $2)";
 const DAY: &str = "t.day < ($2 at time zone 'utc')::date";
 
 /// In the order of work: what refers to other rows goes first.
 pub(super) const RULES: &[Rule] = &[
     rule("workspace_version", Group::History, "t.valid_to < $2"),
-    rule("workspace_state", Group::History, STATE),
+    by_desktop("workspace_state", Group::History, STATE),
     rule("tag", Group::History, "t.valid_to < $2"),
     rule("image", Group::History, "t.valid_to < $2"),
     rule("quota", Group::History, "t.valid_to < $2"),
@@ -76,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
     by_desktop("usage_day", Group::Usage, DAY),
     by_desktop("usage_hour", Group::Usage, DAY),
     by_desktop("metric_day", Group::Usage, DAY),
-    rule("usage_mark", Group::Usage, MARK),
+    by_desktop("usage_mark", Group::Usage, MARK),
     rule("access_event", Group::Usage, "t.login_at < $2"),
     rule("access_event_rejected", Group::Usage, "t.received_at < $2"),
     // Takes what is left of its evidence along.
@@ -84,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("cost_day_version", Group::Cost, DAY),
     rule("cost_day", Group::Cost, DAY),
     rule("cost_forecast", Group::Cost, DAY),
-    rule("cost_resource_day", Group::Cost, DAY),
+    Rule { table: "cost_resource_day", group: Group::Cost, owner: Owner::CostItem, ended: DAY },
     rule("cost_export_day", Group::Cost, DAY),
     rule("cost_export_version", Group::Cost, "t.month < ($2 at time zone 'utc')::date - 31"),
     of_nobody("price", Group::Cost, "t.valid_to < $2"),
@@ -113,6 +112,7 @@ pub const KEPT: &[(&str, &str)] = &[
     ("cost_month", "twelve rows a year; a month that is forgotten would be paid for and read again"),
     ("cost_export", "one row a month; a month whose lines went is not read again"),
     ("cost_export_item", "what lines of many months have in common; one row is as good for the next"),
+    ("cost_resource_item", "what costs of many days have in common; one row is as good for the next"),
     ("cost_export_stage", "goes with its run"),
     ("cost_reading", "one row an account and part, always current"),
     ("directory_reading", "one row a directory and detail, always current"),

@@ -23,6 +23,8 @@ pub(crate) async fn advance(
     let total = sqlx::query_scalar!(
         "update run_step set
              cursor = $3, state = $4,
+             -- Nobody reads whom a complete step was about; see store_step_desktops.
+             workspace_ids = case when $4 = 'complete' and workspace_ids is not null then '{}' else workspace_ids end,
              items = items + $5, rejected = rejected + $6,
              calls = calls + $7, throttles = throttles + $8, bytes = bytes + $9,
              cost_usd = cost_usd + $13,

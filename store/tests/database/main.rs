@@ -5,6 +5,7 @@
 //!
 //! | file | the rules it holds |
 //! |---|---|
+//! | `kept_rows` | a database that an earlier release filled keeps its rows |
 //! | `pace` | tickets, halving and recovery of the shared bucket, in Postgres and Redis |
 //! | `claims` | leases and claims: who may work, and who may no longer write |
 //! | `purge` | an account is removed from every table, and nothing else is |
@@ -15,6 +16,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
 
 mod claims;
+mod kept_rows;
 mod pace;
 mod purge;
 #[path = "../redis_server/mod.rs"]

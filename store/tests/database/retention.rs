@@ -80,15 +80,19 @@ async fn a_state_that_still_held_at_the_cutoff_stays_also_when_its_month_is_drop
     // A month of long ago, as a partition of its own: two changes of one desktop, one of another.
     let old = "create table workspace_state_202001 partition of workspace_state
                    for values from ('2020-01-01 00:00:00+00') to ('2020-02-01 00:00:00+00');
-               insert into workspace_state (account_id, region, workspace_id, since, state) values
-                   ('111111111111', 'us-east-1', 'ws-there', '2020-01-02', 'pending'),
-                   ('111111111111', 'us-east-1', 'ws-there', '2020-01-03', 'stopped'),
-                   ('222222222222', 'us-east-1', 'ws-there', '2020-01-04', 'available'),
-                   ('111111111111', 'us-east-1', 'ws-there', now() - interval '1 day', 'available')";
+               insert into workspace_state (workspace_no, since, state)
+               select workspace_no, since, change.state from workspace join (values
+                   ('111111111111', '2020-01-02'::timestamptz, 'pending'),
+                   ('111111111111', '2020-01-03', 'stopped'),
+                   ('222222222222', '2020-01-04', 'available'),
+                   ('111111111111', now() - interval '1 day', 'available')
+               ) as change (account_id, since, state) using (account_id)
+               where workspace_id = 'ws-there'";
     execute(&mut connection, old).await;
     let retained = done(&mut connection).await;
     assert_eq!(retained.months, ["workspace_state_202001"]);
-    let left = "select string_agg(account_id || state || tableoid::regclass, ' ' order by since) from workspace_state";
+    let left = "select string_agg(account_id || s.state || s.tableoid::regclass, ' ' order by since)
+                from workspace_state s join workspace using (workspace_no)";
     let left: String = sqlx::query_scalar(left).fetch_one(&pool).await.unwrap();
     let [stopped, available, current] = left.split(' ').collect::<Vec<_>>()[..] else { panic!("{left}") };
     assert_eq!(stopped, "111111111111stoppedworkspace_state_default");

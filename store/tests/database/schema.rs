@@ -3,6 +3,10 @@
 use sqlx::PgPool;
 use store::{partitions, schema};
 
+const A_DESKTOP: &str = "insert into workspace
+        (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
+    values ('111111111111', 'us-east-1', 'ws-1', now(), now(), now())";
+
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn a_migrated_database_has_the_version_this_build_needs(pool: PgPool) {
     schema::require(&pool).await.unwrap();
@@ -14,9 +18,10 @@ async fn a_migrated_database_has_the_version_this_build_needs(pool: PgPool) {
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]
 async fn rows_of_this_month_and_the_next_have_partitions_and_any_other_the_default(pool: PgPool) {
     partitions::make(&pool).await.unwrap();
-    let insert = "insert into workspace_state (account_id, region, workspace_id, since, state)
-                  select '111111111111', 'us-east-1', 'ws-1', now() + months * interval '1 month', 'available'
-                  from unnest(array[-30, 0, 1, 3]) as m (months)
+    sqlx::query(A_DESKTOP).execute(&pool).await.unwrap();
+    let insert = "insert into workspace_state (workspace_no, since, state)
+                  select workspace_no, now() + months * interval '1 month', 'available'
+                  from workspace, unnest(array[-30, 0, 1, 3]) as m (months)
                   returning tableoid::regclass::text";
     let places: Vec<String> = sqlx::query_scalar(insert).fetch_all(&pool).await.unwrap();
     assert_eq!(places[0], "workspace_state_default");
@@ -32,8 +37,9 @@ async fn a_month_whose_rows_are_in_the_default_partition_stays_there(pool: PgPoo
     for drop in drops {
         sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&pool).await.unwrap();
     }
+    sqlx::query(A_DESKTOP).execute(&pool).await.unwrap();
     let late = "create table usage_mark_default partition of usage_mark default;
-                insert into usage_mark values ('111111111111', 'us-east-1', 'ws-1', 'last_connection', now())";
+                insert into usage_mark (workspace_no, at) select workspace_no, now() from workspace";
     sqlx::raw_sql(late).execute(&pool).await.unwrap();
     partitions::make(&pool).await.expect("a misplaced row does not stop a run");
 }

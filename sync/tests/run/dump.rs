@@ -32,9 +32,10 @@ const OF_THE_WORK: [&str; 18] = [
 
 /// Columns that hold when something was read or written, or a number of our own. Whether
 /// there is such a moment counts, which one does not.
-const RECORDED: [&str; 24] = [
+const RECORDED: [&str; 25] = [
     "workspace_no",
     "item_no",
+    "resource_no",
     "configuration_since",
     "enabled_since",
     "state_since",
@@ -61,7 +62,7 @@ const RECORDED: [&str; 24] = [
 ];
 
 /// Numbers of our own, and what they stand for.
-const NUMBERED: [(&str, &str, &str); 2] = [
+const NUMBERED: [(&str, &str, &str); 3] = [
     (
         "workspace_no",
         "workspace",
@@ -72,6 +73,11 @@ const NUMBERED: [(&str, &str, &str); 2] = [
         "cost_export_item",
         "(select to_jsonb(item) - 'item_no' from cost_export_item as item
           where (item.account_id, item.item_no) = (one.account_id, one.item_no))",
+    ),
+    (
+        "resource_no",
+        "cost_resource_item",
+        "(select to_jsonb(item) - 'resource_no' from cost_resource_item as item where item.resource_no = one.resource_no)",
     ),
 ];
 

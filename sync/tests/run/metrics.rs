@@ -70,9 +70,9 @@ async fn kept(sandbox: &Sandbox, query: &'static str) -> Slots {
     slots
 }
 
-const CONNECTED: &str = "select workspace_id, extract(epoch from day)::bigint, connected::text
+const CONNECTED: &str = "select workspace_id, extract(epoch from day)::bigint, day_map(connected)::text
                          from usage_day join workspace using (workspace_no)";
-const RUNNING: &str = "select workspace_id, extract(epoch from day)::bigint, running::text
+const RUNNING: &str = "select workspace_id, extract(epoch from day)::bigint, day_map(running)::text
                        from usage_day join workspace using (workspace_no)";
 
 #[sqlx::test(migrator = "store::schema::MIGRATOR")]

@@ -199,11 +199,15 @@ def states(history: History) -> Expected:
     return rows
 
 
-def _numbered(table: str, time: str) -> str:
-    return (
-        "select *, row_number() over (partition by account_id, region, workspace_id"
-        f" order by {time}) as number from {table}"
-    )
+_VERSIONS = (
+    "select *, row_number() over (partition by account_id, region, workspace_id"
+    " order by valid_from) as number from workspace_version"
+)
+_STATES = (
+    "select account_id, region, workspace_id, one.*,"
+    " row_number() over (partition by workspace_no order by since) as number"
+    " from workspace_state as one join workspace using (workspace_no)"
+)
 
 
 TABLES = (
@@ -219,13 +223,14 @@ TABLES = (
         (*_IDENTITY, "number"),
         versions,
         spoil="bundle_id = 'wsb-000000000'",
-        select=_numbered("workspace_version", "valid_from"),
+        select=_VERSIONS,
     ),
     Table(
         "workspace_state",
         (*_IDENTITY, "number"),
         states,
         spoil="state = 'spoilt'",
-        select=_numbered("workspace_state", "since"),
+        select=_STATES,
+        beside={"workspace_no": "joined to the desktop's identity, which is compared"},
     ),
 )

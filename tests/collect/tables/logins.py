@@ -9,7 +9,7 @@ from compare import Expected, Table
 from expectation import At, Contains, Within
 from history import History, Json, Site, Sync
 from plans import HUB, QUEUE_REGION
-from standin import instant, seconds
+from standin import seconds
 
 REASONS = (
     "not the JSON of an event",
@@ -57,23 +57,6 @@ def login(line: Json) -> float:
     """When somebody logged in, UTC seconds."""
     at: float = seconds(line["login"]) + line["loginMillisecond"] / 1000
     return at
-
-
-def marks(history: History) -> Expected:
-    """That each login proves use, as rows of `usage_mark`."""
-    return {
-        (site.account, site.region, line["workspaceId"], "login", written(login(line))): {
-            "recorded_at": Within(sync.window(site))
-        }
-        for sync, site, lines in told(history)
-        for line in lines
-    }
-
-
-def written(at: float) -> str:
-    """An instant with milliseconds as Postgres writes it."""
-    fraction = f"{round(at * 1000) % 1000:03}".rstrip("0")
-    return instant(int(at)).replace("Z", f".{fraction}+00:00" if fraction else "+00:00")
 
 
 def rejected(history: History) -> Expected:

@@ -202,20 +202,15 @@ def resources(history: History) -> Expected:
     for sync, account, window in _read(history):
         first = sync.money["windows"].resources[0].isoformat()
         rows = {key: row for key, row in rows.items() if key[0] != account or key[1] < first}
-        for line in sync.money["bill"]:
-            told = line["record"] == "Usage" and line["service"] in SERVICES
-            if not told or not _seen_by(history, account, line):
-                continue
-            resource = line["resource"] or "NoResourceId"
+        for resource, line in _resource_lines(history, sync, account):
             key = (account, line["day"], resource, line["usageType"])
-            desktop = _DESKTOP.search(resource)
             # What belongs to no resource is one row for all accounts and regions.
             before = rows.get(key, {name: Amount(Decimal(0)) for name, _ in _AMOUNTS})
             amounts = {
                 name: Amount(before[name].amount + Decimal(line[it])) for name, it in _AMOUNTS
             }
             rows[key] = {
-                "workspace_id": desktop.group(1) if desktop else None,
+                "workspace_id": _desktop(resource),
                 "currency": "USD",
                 **amounts,
                 "usage_unit": line["unit"] or None,
@@ -223,6 +218,28 @@ def resources(history: History) -> Expected:
                 "last_read_at": window,
             }
     return rows
+
+
+def items(history: History) -> Expected:
+    """What single resources were ever said to cost anything for; none goes with its last day."""
+    return {
+        (account, resource, line["usageType"]): {"workspace_id": _desktop(resource)}
+        for sync, account, _ in _read(history)
+        for resource, line in _resource_lines(history, sync, account)
+    }
+
+
+def _resource_lines(history: History, sync: Sync, account: str) -> Iterator[tuple[str, Json]]:
+    """Lines of the bill with their resource, as an account is told them."""
+    for line in sync.money["bill"]:
+        told = line["record"] == "Usage" and line["service"] in SERVICES
+        if told and _seen_by(history, account, line):
+            yield line["resource"] or "NoResourceId", line
+
+
+def _desktop(resource: str) -> str | None:
+    found = _DESKTOP.search(resource)
+    return found.group(1) if found else None
 
 
 def prices(history: History) -> Expected:
@@ -278,6 +295,10 @@ def price_readings(history: History) -> Expected:
     }
 
 
+_RESOURCE_DAYS = (
+    "select account_id, resource, usage_type, workspace_id, one.*"
+    " from cost_resource_day as one join cost_resource_item using (resource_no)"
+)
 _PRICE = ("region", "rate_code", "currency")
 _DAY = ("account_id", "day", "linked_account_id", "usage_type", "record_type")
 
@@ -296,7 +317,16 @@ TABLES = (
         "cost_resource_day",
         ("account_id", "day", "resource", "usage_type"),
         resources,
+        spoil="unblended = unblended + 0.01",
+        select=_RESOURCE_DAYS,
+        beside={"resource_no": "joined to account, resource and usage type, which are compared"},
+    ),
+    Table(
+        "cost_resource_item",
+        ("account_id", "resource", "usage_type"),
+        items,
         spoil="workspace_id = 'ws-000000000'",
+        beside={"resource_no": "a number of our own, by which costs are joined"},
     ),
     Table(
         "price",

@@ -112,7 +112,8 @@ def _blocks(history: History, sync: Sync, site: Site, source: str) -> list[tuple
     blocks = [ids[first : first + _BLOCK] for first in range(0, len(ids), _BLOCK)]
     found = []
     for number, block in enumerate(blocks):
-        row: Json = {"workspace_ids": block}
+        # A complete step has let go of its desktops; `items` and the calls tell of them.
+        row: Json = {"workspace_ids": []}
         if source == "metrics":
             row["items"] = len(block)
             row["cost_usd"] = Amount(price_of_metrics(history, sync, site, block))

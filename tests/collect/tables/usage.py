@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from compare import Expected, Table
-from evidence import DAY, SLOT, SLOTS, day_maps, uses
+from evidence import DAY, MAPS, SLOT, SLOTS, day_maps, uses
 from expectation import At, Bits, Within
 from history import History
 from standin import instant
-from tables import logins
 
 _IDENTITY = ("account_id", "region", "workspace_id")
 _EPOCH = date(1970, 1, 1)
@@ -18,14 +17,11 @@ _HOURS = 24
 
 
 def days(history: History) -> Expected:
-    """Four maps a desktop and day."""
+    """Five maps a desktop and day."""
     rows: Expected = {}
     for site in history.sites:
         for desktop, use in uses(history, site).items():
-            maps = {
-                name: day_maps(use, name)
-                for name in ("observed", "connected", "running", "maintenance")
-            }
+            maps = {name: day_maps(use, name) for name in MAPS}
             for day in sorted({day for found in maps.values() for day in found}):
                 rows[site.account, site.region, desktop, _day(day)] = {
                     name: Bits(found.get(day, _NO_MAP), empty_is_null=True)
@@ -52,7 +48,7 @@ def hours(history: History) -> Expected:
 
 
 def marks(history: History) -> Expected:
-    """Last connections as they were told, connections that succeeded, and logins."""
+    """Last connections as they were told."""
     rows: Expected = {}
     for site in history.sites:
         place = (site.account, site.region)
@@ -62,13 +58,9 @@ def marks(history: History) -> Expected:
             for desktop, answer in sync.readings[site].connections.items():
                 told = answer.get("LastKnownUserConnectionTimestamp")
                 if told is not None:
-                    key = (*place, desktop, "last_connection", _at(told))
+                    key = (*place, desktop, _at(told))
                     rows.setdefault(key, {"recorded_at": Within(sync.window(site))})
-        for desktop, use in uses(history, site).items():
-            for slot, number in use.learned.items():
-                key = (*place, desktop, "connection_success", _at(slot * SLOT))
-                rows[key] = {"recorded_at": Within(history.syncs[number].window(site))}
-    return rows | logins.marks(history)
+    return rows
 
 
 def watermarks(history: History) -> Expected:
@@ -103,9 +95,11 @@ TABLES = (
         "usage_day",
         (*_IDENTITY, "day"),
         days,
-        spoil="connected = set_bit(coalesce(connected, 0::bit(288)), 100,"
-        " 1 - get_bit(coalesce(connected, 0::bit(288)), 100))",
-        select=_joined("usage_day"),
+        spoil="connected = set_bit(coalesce(day_map(connected), 0::bit(288)), 100,"
+        " 1 - get_bit(coalesce(day_map(connected), 0::bit(288)), 100))",
+        select="select account_id, region, workspace_id, workspace_no, day, "
+        + ", ".join(f"day_map({name}) as {name}" for name in MAPS)
+        + " from usage_day join workspace using (workspace_no)",
         beside=_JOINED,
     ),
     Table(
@@ -118,9 +112,11 @@ TABLES = (
     ),
     Table(
         "usage_mark",
-        (*_IDENTITY, "kind", "at"),
+        (*_IDENTITY, "at"),
         marks,
         spoil="at = at + interval '1 second'",
+        select=_joined("usage_mark"),
+        beside=_JOINED,
     ),
     Table(
         "usage_watermark",

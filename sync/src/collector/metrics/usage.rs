@@ -127,10 +127,6 @@ fn add(desktop: &mut DesktopUsage, metric: UsageMetric, window: Window, points: 
     if window.period == HOUR {
         return HourEvidence::add(&mut desktop.hours, metric, points);
     }
-    if metric == UsageMetric::ConnectionSuccess {
-        let succeeded = points.iter().filter(|point| point.value.is_finite() && point.value > 0.0);
-        desktop.connections.extend(succeeded.map(|point| point.at));
-    }
     DayEvidence::add(&mut desktop.days, metric, points)
 }
 

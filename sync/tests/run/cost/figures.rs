@@ -108,7 +108,8 @@ async fn costs_of_single_desktops_are_kept_beyond_the_two_weeks_that_aws_tells_t
     for day in 0..20 {
         run_at(&sandbox, &plan, &later(NOW, 24 * day)).ended(0, "Complete");
     }
-    let query = "select day::text, resource, usage_type, unblended::text from cost_resource_day
+    let query = "select day::text, resource, usage_type, unblended::text
+                 from cost_resource_day join cost_resource_item using (resource_no)
                  where day between '2026-03-08' and '2026-04-05'";
     let rows: Vec<(String, String, String, String)> = sqlx::query_as(query).fetch_all(&sandbox.pool).await.unwrap();
     let mut rows: Vec<_> =
@@ -129,7 +130,7 @@ async fn costs_of_single_desktops_are_kept_beyond_the_two_weeks_that_aws_tells_t
         let of_day: Vec<_> = rows.iter().filter(|(one, ..)| *one == day.to_string()).cloned().collect();
         assert_eq!(of_day, bill, "{day}");
     }
-    let desktops = "select count(distinct workspace_id) from cost_resource_day";
+    let desktops = "select count(distinct workspace_id) from cost_resource_item";
     assert!(sandbox.count(desktops).await >= 8);
     assert_eq!(super::requests(&sandbox)["GetCostAndUsageWithResources"], 20);
 }

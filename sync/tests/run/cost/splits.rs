@@ -10,7 +10,7 @@ use crate::sandbox::Sandbox;
 
 async fn forget(sandbox: &Sandbox) {
     let tables = "truncate cost_day, cost_day_version, cost_month, cost_reading, cost_forecast, cost_resource_day,
-                           run_step, run, run_lease, aws_call, aws_budget cascade";
+                           cost_resource_item, run_step, run, run_lease, aws_call, aws_budget cascade";
     sqlx::query(tables).execute(&sandbox.pool).await.unwrap();
 }
 

@@ -129,7 +129,7 @@ fn with_queue(mut plan: Value) -> Value {
 
 /// Ninety days of changes.
 pub(crate) fn changes(pool: PgPool) -> Scene {
-    let sandbox = Sandbox::new(pool, 5, &["us-east-1"]);
+    let sandbox = Sandbox::new(pool, 10, &["us-east-1"]);
     sandbox.aws.post("throttle", &json!({"rules": [], "awsLimits": false}));
     sandbox.aws.post("trail", &json!({"unknownShare": 0}));
     let plan = sandbox.plan_of(&["AuditTrail"], &["LookupEvents"]);

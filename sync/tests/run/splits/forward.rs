@@ -52,7 +52,7 @@ async fn left_behind(scene: &Scene, end: Timestamp) -> [BTreeSet<String>; 2] {
     };
     let is_compared = |line: &String| match line.split(' ').next().unwrap() {
         "audit_event" => is_change(line, r#""event_id": ""#),
-        table => ["access_event", "access_event_rejected", "usage_mark"].contains(&table),
+        table => ["access_event", "access_event_rejected"].contains(&table),
     };
     let rows = dump(pool).await.into_iter().filter(is_compared).collect();
     [rows, trail(pool).await.into_iter().filter(|line| is_change(line, "")).collect()]
