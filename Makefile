@@ -41,7 +41,7 @@ generate: ## Rewrite what is generated: CRDs, RBAC, OpenAPI, references, goldens
 bench: bench-sync ## Every measurement beside its peer
 
 .PHONY: bench-sync
-bench-sync: ## Calls, CPU and memory of a sync beside a boto3 script
+bench-sync: ## Calls, CPU and memory of syncs beside their peers, and what a year takes in Postgres
 	@bench/sync
 
 .PHONY: soak

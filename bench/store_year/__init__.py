@@ -1,0 +1,1 @@
+"""A year of a fleet, written into Postgres as syncs would write it."""
