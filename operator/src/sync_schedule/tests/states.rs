@@ -74,16 +74,16 @@ fn of_spec(field: &str, value: Value) -> Value {
     judged(with(a_schedule_json(), &format!("/spec/{field}"), value), &Around::default())
 }
 
-fn around(around: Around) -> Value {
-    judged(a_schedule_json(), &around)
+fn around(around: &Around) -> Value {
+    judged(a_schedule_json(), around)
 }
 
 fn failing(error: ApplyError) -> Value {
-    around(Around { outcome: Err(error), ..Around::default() })
+    around(&Around { outcome: Err(error), ..Around::default() })
 }
 
-fn account_with(field: &str, value: Value) -> Option<Value> {
-    Some(with(an_account_json(), field, value))
+fn account_with(field: &str, value: Value) -> Value {
+    with(an_account_json(), field, value)
 }
 
 /// Every state that a schedule can be in.
@@ -92,8 +92,8 @@ pub(crate) fn states() -> Vec<State> {
     let hiccup = || kube::Error::Service("connection reset".into());
     let taken = Taken::Older { holder: "others/older".to_owned() };
     let annotated = |annotations: Value| with(a_schedule_json(), "/metadata/annotations", annotations);
-    let applied = || around(Around::default());
-    let after = |outcome| around(Around { last_run: Some(outcome), ..Around::default() });
+    let applied = || around(&Around::default());
+    let after = |outcome| around(&Around { last_run: Some(outcome), ..Around::default() });
     let sleeping = |object| State::differing("suspended", ("Current", "Suspended"), ASLEEP, object);
     vec![
         State::differing("not seen yet", ("Current", "Progressing"), NOT_SEEN_YET, a_schedule_json()),
@@ -107,7 +107,7 @@ pub(crate) fn states() -> Vec<State> {
             "account suspended",
             ("Current", "Suspended"),
             ASLEEP,
-            around(Around { account: account_with("/spec/suspend", json!(true)), ..Around::default() }),
+            around(&Around { account: Some(account_with("/spec/suspend", json!(true))), ..Around::default() }),
         ),
         State::differing("paused", ("Current", "Suspended"), ASLEEP, a_paused_one(applied())),
         State::agreed("changed since", "InProgress", with(applied(), "/metadata/generation", json!(2))),
@@ -133,24 +133,24 @@ pub(crate) fn states() -> Vec<State> {
                 &Around::default(),
             ),
         ),
-        State::agreed("account missing", "InProgress", around(Around { account: None, ..Around::default() })),
+        State::agreed("account missing", "InProgress", around(&Around { account: None, ..Around::default() })),
         State::agreed(
             "account not usable",
             "InProgress",
-            around(Around {
-                account: account_with("/spec/endpointUrl", json!("https://evil.example.com/")),
+            around(&Around {
+                account: Some(account_with("/spec/endpointUrl", json!("https://evil.example.com/"))),
                 ..Around::default()
             }),
         ),
         State::agreed(
             "account being deleted",
             "InProgress",
-            around(Around {
-                account: account_with("/metadata/deletionTimestamp", json!("2026-01-01T00:00:00Z")),
+            around(&Around {
+                account: Some(account_with("/metadata/deletionTimestamp", json!("2026-01-01T00:00:00Z"))),
                 ..Around::default()
             }),
         ),
-        State::agreed("account id taken", "InProgress", around(Around { taken: Some(taken), ..Around::default() })),
+        State::agreed("account id taken", "InProgress", around(&Around { taken: Some(taken), ..Around::default() })),
         State::agreed("CronJob of somebody else", "Failed", failing(ApplyError::NameTaken { name: name() })),
         State::agreed(
             "CronJob refused",
