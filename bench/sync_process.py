@@ -23,7 +23,7 @@ OPERATIONS = """
     GetDirectoryLimits GetMetricData GetResources GetSnapshotLimits ListAWSDefaultServiceQuotas
     ListCertificates ListLogSubscriptions ListServiceQuotas LookupEvents
 """.split()
-UNPACED = {name: NO_LIMIT for name in OPERATIONS}
+UNPACED = dict.fromkeys(OPERATIONS, NO_LIMIT)
 
 
 def fresh_database(url: str, programs: pathlib.Path) -> str:
