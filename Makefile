@@ -41,7 +41,7 @@ generate: ## Rewrite what is generated: CRDs, RBAC, OpenAPI, references, goldens
 bench: bench-sync ## Every measurement beside its peer
 
 .PHONY: bench-sync
-bench-sync: ## Calls, CPU and memory of syncs beside their peers, and what a year takes in Postgres
+bench-sync: ## Syncs beside their peers, a full cycle over 50,000 desktops, what a year takes in Postgres
 	@bench/sync
 
 .PHONY: soak

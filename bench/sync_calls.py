@@ -39,7 +39,7 @@ def check_ledger(counted: dict[str, int], told: dict[str, int]) -> None:
 
 
 def figures(ours: dict[str, int], peer: dict[str, int]) -> list[dict]:
-    """The figures of the issue, under the names the issue gives them."""
+    """The figures, each under its name in the results."""
     growing = lambda calls: sum(calls.get(name, 0) for name in GROWING)  # noqa: E731
     constant = lambda calls: calls.get("DescribeWorkspaceDirectories", 0)  # noqa: E731
     return [

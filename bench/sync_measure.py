@@ -57,7 +57,7 @@ def check_rows(database: str, desktops: int) -> None:
 
 
 def figures(ours: list, peers: list, made: dict[str, int], desktops: int) -> list[dict]:
-    """The figures of the issue, under the names the issue gives them."""
+    """The figures, each under its name in the results."""
     middle = lambda side, key: statistics.median(run[key] for run in side)  # noqa: E731
     pages = made["DescribeWorkspaces"] + made["DescribeWorkspacesConnectionStatus"]
     constant = sum(made.values()) - pages
