@@ -29,13 +29,16 @@ pub struct Entry {
     pub last_at: jiff::Timestamp,
 }
 
-/// Adds `entries` to the ledger.
+/// Adds `entries` to the ledger, in the order of its key: steps of one run share rows, and two
+/// that took them in different orders would wait for each other for ever.
 pub async fn add(
     connection: &mut PgConnection,
     run: Uuid,
     account: &AccountId,
     entries: &[Entry],
 ) -> Result<(), sqlx::Error> {
+    let mut entries: Vec<&Entry> = entries.iter().collect();
+    entries.sort_unstable_by_key(|entry| (&entry.region, entry.operation, entry.outcome));
     for entry in entries {
         sqlx::query!(
             "insert into aws_call as ledger

@@ -5,8 +5,9 @@
 //! a later release cannot be forgotten. Rows go in batches of their own transactions: an
 //! interrupted purge is taken up by the next one, and nobody waits for a long lock.
 //!
-//! Deliberately absent: the audit trail. It is the record of who did what, and only its
-//! retention ends it; `person`, `access_log` and other rows that belong to no account stay.
+//! Deliberately absent: the audit trail, with how long it is to be kept and how far it was
+//! read: without the first another number of days would end it, without the second a hole in it
+//! would not be told. It is the record of who did what, and only its retention ends it; `person`, `access_log` and other rows that belong to no account stay.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +15,22 @@ use identifiers::AccountId;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Tables with an `account_id` that a purge leaves alone.
-const KEPT: [&str; 6] =
-    ["audit_chain", "audit_checkpoint", "audit_event", "audit_left_out", "audit_loss", "subject_key"];
+const KEPT: [&str; 9] = [
+    "account_retention",
+    "audit_chain",
+    "audit_checkpoint",
+    "audit_event",
+    "audit_left_out",
+    "audit_loss",
+    "audit_operation",
+    "audit_reading",
+    "subject_key",
+];
 /// Rows of one transaction.
 const BATCH: i64 = 5_000;
-/// Desktops of one transaction: some thousand rows of evidence go with each.
-const DESKTOPS: i64 = 100;
+/// Rows of one transaction that take some thousand others along: evidence, or costs by day.
+const PARENTS: i64 = 100;
+const PARENT_TABLES: [&str; 2] = ["workspace", "cost_resource_item"];
 
 /// A purge failed; what was removed stays removed, and doing it again goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +80,7 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Erro
 }
 
 async fn empty(connection: &mut PgConnection, table: &str, account: &AccountId) -> Result<u64, sqlx::Error> {
-    let batch = if table == "workspace" { DESKTOPS } else { BATCH };
+    let batch = if PARENT_TABLES.contains(&table) { PARENTS } else { BATCH };
     // The name comes from the catalogue, not from a person; quoted all the same.
     let table = format!("\"{}\"", table.replace('"', "\"\""));
     let statement = format!(

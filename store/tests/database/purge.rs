@@ -10,6 +10,8 @@ const ROWS: &str = "
     insert into run (run_id, schedule_namespace, schedule_name, account_id, trigger, sources, regions)
     select gen_random_uuid(), 'n', 's', a, 'schedule', '{inventory}', '{us-east-1}'
     from unnest(array['111111111111', '222222222222']) a, generate_series(1, 3);
+    insert into account_retention (account_id, audit_days)
+    select a, 2555 from unnest(array['111111111111', '222222222222']) a;
     insert into run_step (run_id, source, region) select run_id, 'inventory', 'us-east-1' from run;
     insert into workspace (account_id, region, workspace_id, configuration_since, first_seen_at, last_read_at)
     select a, 'us-east-1', 'ws-' || n, now(), now(), now()
@@ -32,6 +34,9 @@ async fn a_purge_removes_one_account_from_every_table(pool: PgPool) {
                      + (select count(*) from workspace_state) + (select count(*) from cost_resource_day)";
     let left: i64 = sqlx::query_scalar(left).fetch_one(&pool).await.unwrap();
     assert_eq!(left, 1 + 3 + 3 + 6000 + 1, "the other account is whole");
+    let days = "select audit_days from account_retention where account_id = '111111111111'";
+    let days: i32 = sqlx::query_scalar(days).fetch_one(&pool).await.unwrap();
+    assert_eq!(days, 2555, "the trail that stays is kept as long as its account asked for");
     let again = purge(&mut connection, &"111111111111".parse().unwrap()).await.unwrap();
     assert!(again.is_empty());
 }

@@ -3,7 +3,7 @@
 
 use fleet::{EventId, access_event::AccessEvent};
 use identifiers::{AccountId, Region};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 
 /// Why a message is no access event of the account.
@@ -71,7 +71,7 @@ pub(super) fn parse(body: &str, account: &AccountId) -> Result<AccessEvent, Reje
         id: needed("id", envelope.id, |text| EventId::try_from(text).ok())?,
         region: needed("region", envelope.region, |text| text.parse::<Region>().ok())?,
         workspace_id: needed("detail.workspaceId", detail.workspace_id, |text| text.try_into().ok())?,
-        login_at: needed("detail.loginTime", detail.login_time, |text| text.parse::<Timestamp>().ok())?,
+        login_at: needed("detail.loginTime", detail.login_time, |text| login_time(&text))?,
         directory_id: detail.directory_id.as_deref().and_then(directory),
         action: detail.action_type,
         client_ip: detail.client_ip_address.and_then(|text| text.parse().ok()),
@@ -79,6 +79,12 @@ pub(super) fn parse(body: &str, account: &AccountId) -> Result<AccessEvent, Reje
         client_product: detail.workspaces_client_product_name,
         client_version: detail.client_version,
     })
+}
+
+/// A moment that Postgres keeps: whoever may send to the queue may write any year.
+fn login_time(text: &str) -> Option<Timestamp> {
+    let at: Timestamp = text.parse().ok()?;
+    (1..=9999).contains(&at.to_zoned(TimeZone::UTC).year()).then_some(at)
 }
 
 fn needed<T>(
@@ -136,6 +142,8 @@ mod tests {
     #[case("/region", json!("nowhere"), Rejection::Member { member: "region" })]
     #[case("/detail", Value::Null, Rejection::Member { member: "detail" })]
     #[case("/detail/loginTime", json!("yesterday"), Rejection::Member { member: "detail.loginTime" })]
+    #[case("/detail/loginTime", json!("0000-01-01T00:00:00Z"), Rejection::Member { member: "detail.loginTime" })]
+    #[case("/detail/loginTime", json!("-000044-03-15T00:00:00Z"), Rejection::Member { member: "detail.loginTime" })]
     #[case("/detail/workspaceId", json!(""), Rejection::Member { member: "detail.workspaceId" })]
     #[case("/detail/clientPlatform", json!({"an": "object"}), Rejection::NotAnEvent)]
     #[case("/detail/clientPlatform", json!("a\0b"), Rejection::NullCharacter)]

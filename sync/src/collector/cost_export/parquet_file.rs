@@ -39,6 +39,9 @@ pub(super) const TAIL: u64 = 64 << 10;
 const FOOTER_END: usize = 8;
 /// Bytes of one row group that are held at once.
 const LARGEST_GROUP: u64 = 128 << 20;
+/// The largest footer that is fetched. It has some hundred bytes a column and row group; what
+/// says more would fill the pod's memory before it turned out to be nonsense.
+const LARGEST_FOOTER: u64 = 32 << 20;
 /// Columns that lie so near each other are fetched together.
 const GAP: u64 = 64 << 10;
 
@@ -116,8 +119,12 @@ pub(super) fn footer(tail: &[u8]) -> Result<u64, InvalidFile> {
     if magic != b"PAR1" {
         return Err(cut_off());
     }
-    let length = length.try_into().map(u32::from_le_bytes).map_err(|_| cut_off())?;
-    Ok(u64::from(length) + FOOTER_END as u64)
+    let length = u64::from(length.try_into().map(u32::from_le_bytes).map_err(|_| cut_off())?);
+    if length > LARGEST_FOOTER {
+        let reason = format!("its footer says that it has {length} bytes, more than {LARGEST_FOOTER}");
+        return Err(InvalidFile::Damaged { reason });
+    }
+    Ok(length + FOOTER_END as u64)
 }
 
 impl ParquetFile {

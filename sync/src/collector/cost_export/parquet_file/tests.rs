@@ -221,3 +221,11 @@ proptest! {
         drop(read(&file));
     }
 }
+
+#[test]
+fn a_footer_that_would_fill_the_memory_is_not_fetched() {
+    let tail = |length: u32| [&length.to_le_bytes()[..], b"PAR1"].concat();
+    assert_eq!(footer(&tail(1_000)).unwrap(), 1_008);
+    let error = footer(&tail(2_000_000_000)).unwrap_err().to_string();
+    assert!(error.contains("2000000000 bytes"), "{error}");
+}
