@@ -40,8 +40,12 @@ def unseen(database: Database, history: History) -> Iterator[tuple[Table, str]]:
 
 
 def _told(database: Database, table: Table, history: History, change: str, words: set[str]) -> bool:
-    """Whether a change of one row is told of, in these words."""
-    row = next(iter(database.rows(f"{table.query} limit 1")))
+    """Whether a change of one row is told of, in these words.
+
+    Of rows that are numbered the last one is deleted: after any other the next one moves up.
+    """
+    last = " order by number desc" if "number" in table.key and change.startswith("delete") else ""
+    row = next(iter(database.rows(f"select * from ({table.query}) as a_row{last} limit 1")))
     one = matching(row, database.primary_key(table.name) or table.key)
     verdict = compare(database, table, history, Only(row, f"{change} where {one}"))
     return any(word in difference for difference in verdict.differences for word in words)
