@@ -63,7 +63,8 @@ def test_an_account_deleted_with_its_rows_leaves_none_and_takes_no_others(synced
 
     # Returns when the object is gone, which it is when the rows are.
     synced.kubectl("delete", "workspaceaccount", doomed, "--timeout=120s")
-    assert rows(synced, mine) == {}
+    # How long the audit trail is kept stays with the trail, which is kept.
+    assert rows(synced, mine) == {"account_retention": "1"}
     assert rows(synced, others) == before
     events = synced.get("events", "--field-selector=reason=RowsPurged")["items"]
     assert any(event["regarding" if "regarding" in event else "involvedObject"]["name"] == doomed for event in events), events
