@@ -12,21 +12,19 @@ later on another day, so that it reads the health of every desktop too.
 import datetime
 import pathlib
 import statistics
-import sys
 
 import psycopg
 
 import fleet_stub
 from figures import arguments, figure, keep
-from sync_process import UNPACED, fresh_database, measure, outcome, sync
+from sync_measure import PEER, in_turns
+from sync_process import UNPACED, fresh_database, outcome, sync
 
 # Every source that is read in each region by itself and costs no file or queue.
 SOURCES = [
     "Inventory", "ConnectionStatus", "Directories", "Bundles", "Images", "Pools", "Tags", "Quotas", "Metrics",
     "AuditTrail",
 ]  # fmt: skip
-BESIDE_PEER = ["Inventory", "ConnectionStatus", "Directories"]
-PEER = "boto3 + psycopg script"
 LIMIT_HOURS, LIMIT_MIB = 2, 64
 # US dollars of a metric that a request names (Amazon CloudWatch pricing).
 PRICE_OF_METRIC = 0.01 / 1_000
@@ -90,17 +88,6 @@ def moment(hours: int) -> str:
     """Half past eleven in the evening before yesterday, and so many hours."""
     today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return (today - datetime.timedelta(days=1, minutes=30) + datetime.timedelta(hours=hours)).isoformat()
-
-
-def in_turns(programs: pathlib.Path, database: str, rounds: int) -> tuple[list, list]:
-    """What both clients took to read every desktop and its connection, each so many times."""
-    peer = [sys.executable, pathlib.Path(__file__).with_name("sync_peer.py"), "--database", database]
-    ours, peers = [], []
-    for round_ in range(rounds):
-        ours.append(sync(programs, database, BESIDE_PEER, UNPACED))
-        peers.append(measure(peer, fleet_stub.environment()))
-        print(f"# round {round_ + 1} of {rounds}: ours {ours[-1]}, peer {peers[-1]}", flush=True)
-    return ours, peers
 
 
 def check_rows(database: str, desktops: int) -> None:

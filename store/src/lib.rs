@@ -38,6 +38,7 @@
 //! partitions.rs         partitions of the months to come
 //! maintenance.rs role.rs  what deskfleet-store does: migrations, logins, rights
 //! purge.rs              removing an account
+//! batch.rs              how much a purge or retention removes at once
 //! retention/            removing what is older than its account keeps it
 //! filter/               the filter grammar: text to SQL with bound values
 //! list/                 what every list has in common: order, keyset position, totals
@@ -65,6 +66,7 @@ pub mod audit_reading;
 pub mod aws_budget;
 pub mod aws_call;
 pub mod aws_pace;
+mod batch;
 pub mod bundles;
 pub mod connection_aliases;
 pub mod connection_status;

@@ -7,12 +7,15 @@
 //!
 //! Deliberately absent: the audit trail, with how long it is to be kept and how far it was
 //! read: without the first another number of days would end it, without the second a hole in it
-//! would not be told. It is the record of who did what, and only its retention ends it; `person`, `access_log` and other rows that belong to no account stay.
+//! would not be told. It is the record of who did what, and only its retention ends it;
+//! `person`, `access_log` and other rows that belong to no account stay.
 
 use std::collections::BTreeMap;
 
 use identifiers::AccountId;
 use sqlx::{AssertSqlSafe, PgConnection};
+
+use crate::batch;
 
 /// Tables with an `account_id` that a purge leaves alone.
 const KEPT: [&str; 9] = [
@@ -26,11 +29,6 @@ const KEPT: [&str; 9] = [
     "audit_reading",
     "subject_key",
 ];
-/// Rows of one transaction.
-const BATCH: i64 = 5_000;
-/// Rows of one transaction that take some thousand others along: evidence, or costs by day.
-const PARENTS: i64 = 100;
-const PARENT_TABLES: [&str; 2] = ["workspace", "cost_resource_item"];
 
 /// A purge failed; what was removed stays removed, and doing it again goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +78,7 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Erro
 }
 
 async fn empty(connection: &mut PgConnection, table: &str, account: &AccountId) -> Result<u64, sqlx::Error> {
-    let batch = if PARENT_TABLES.contains(&table) { PARENTS } else { BATCH };
+    let batch = batch::of(table);
     // The name comes from the catalogue, not from a person; quoted all the same.
     let table = format!("\"{}\"", table.replace('"', "\"\""));
     let statement = format!(

@@ -51,8 +51,9 @@ pub async fn found_version(connection: &mut PgConnection) -> Result<i64, SchemaE
     Ok(version.unwrap_or(0))
 }
 
-/// Fails unless the database has at least this build's migrations. A newer schema is
-/// fine: migrations only expand while older programs still run.
+/// Fails unless the database has at least this build's migrations. A newer schema is taken
+/// for fine: from the first release on migrations only expand while older programs still run.
+/// Before it some contract; statements of an older build then fail, and write nothing wrong.
 pub async fn require(pool: &PgPool) -> Result<(), SchemaError> {
     let mut connection = pool.acquire().await.map_err(SchemaError::Read)?;
     let (found, needed) = (found_version(&mut connection).await?, needed_version());

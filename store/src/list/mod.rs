@@ -6,12 +6,14 @@
 
 mod export;
 mod order;
+mod page;
 mod total;
 
 pub use export::{Export, ExportError, Row};
 pub use order::{
     Direction, Order, Position, PositionError, SortColumn, SortKind, SortValue, Tie, push_after, push_order_by,
 };
+pub(crate) use page::{page, push_filter};
 pub use total::{Total, total};
 
 use crate::filter::Condition;

@@ -3,29 +3,19 @@
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
 use super::row::{COLUMNS, PaceRow};
-use crate::{
-    filter::push_condition,
-    list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by},
-};
+use crate::list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by};
 
 /// What makes a bucket unique.
 const KEY: Tie = Tie::Texts(&["p.account_id", "p.region", "p.operation"]);
 
 /// A page of paces and how many there are in all, from one snapshot.
 pub async fn page(pool: &PgPool, query: &ListQuery) -> Result<(Page<PaceRow>, Total), list::PageError> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
-    let mut rows = page_query(query)?.build_query_as::<PaceRow>().fetch_all(&mut *transaction).await?;
-    let limit = query.limit as usize;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| last.position(query.order));
-    let total = list::total(&mut transaction, |sql| {
+    let position = |row: &PaceRow| row.position(query.order);
+    list::page(pool, query.limit, page_query(query)?, position, |sql| {
         sql.push("select from aws_pace p");
         push_where(sql, query);
     })
-    .await?;
-    Ok((Page { rows, next }, total))
+    .await
 }
 
 /// All paces that the query's filter finds, in its order; its place and limit are not looked
@@ -58,8 +48,5 @@ fn page_query(query: &ListQuery) -> Result<QueryBuilder<Postgres>, list::Positio
 
 fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery) {
     sql.push(" where true");
-    if let Some(condition) = &query.filter {
-        sql.push(" and ");
-        push_condition(sql, condition);
-    }
+    list::push_filter(sql, query);
 }

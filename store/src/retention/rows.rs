@@ -7,14 +7,7 @@ use super::{
     days::Cutoff,
     rules::{Owner, Rule},
 };
-
-/// Rows of one transaction: nobody waits long for one of them.
-const BATCH: i64 = 5_000;
-/// Rows of one transaction that take some thousand others along.
-const PARENTS: i64 = 100;
-
-/// Whose rows take evidence or costs along.
-const PARENT_TABLES: [&str; 2] = ["workspace", "cost_resource_item"];
+use crate::batch;
 
 /// Removes the rows of `account` that ended before `cutoff`; tells how many.
 pub(super) async fn remove_ended(
@@ -32,7 +25,7 @@ pub(super) async fn remove_ended(
         return Ok(u64::try_from(rows).unwrap_or(0));
     }
     let table = rule.table;
-    let batch = if PARENT_TABLES.contains(&table) { PARENTS } else { BATCH };
+    let batch = batch::of(table);
     let statement =
         format!("delete from {table} where (tableoid, ctid) in (select t.tableoid, t.ctid from {ended} limit {batch})");
     let mut rows = 0;

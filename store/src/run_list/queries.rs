@@ -4,29 +4,19 @@ use sqlx::{PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::row::{COLUMNS, RunRow, TOTALS};
-use crate::{
-    filter::push_condition,
-    list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by},
-};
+use crate::list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by};
 
 /// What makes a run unique.
 const KEY: Tie = Tie::Id("r.run_id");
 
 /// A page of runs and how many there are in all, from one snapshot.
 pub async fn page(pool: &PgPool, query: &ListQuery) -> Result<(Page<RunRow>, Total), list::PageError> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
-    let mut rows = page_query(query)?.build_query_as::<RunRow>().fetch_all(&mut *transaction).await?;
-    let limit = query.limit as usize;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| last.position(query.order));
-    let total = list::total(&mut transaction, |sql| {
+    let position = |row: &RunRow| row.position(query.order);
+    list::page(pool, query.limit, page_query(query)?, position, |sql| {
         sql.push("select from run r");
         push_where(sql, query);
     })
-    .await?;
-    Ok((Page { rows, next }, total))
+    .await
 }
 
 /// All runs that the query's filter finds, in its order; its place and limit are not looked
@@ -68,8 +58,5 @@ fn page_query(query: &ListQuery) -> Result<QueryBuilder<Postgres>, list::Positio
 
 fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery) {
     sql.push(" where true");
-    if let Some(condition) = &query.filter {
-        sql.push(" and ");
-        push_condition(sql, condition);
-    }
+    list::push_filter(sql, query);
 }

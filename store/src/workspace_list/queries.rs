@@ -3,10 +3,7 @@
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
 use super::row::{COLUMNS, WorkspaceRow};
-use crate::{
-    filter::push_condition,
-    list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by},
-};
+use crate::list::{self, Export, ExportError, ListQuery, Page, Tie, Total, push_after, push_order_by};
 
 /// What makes a desktop unique.
 const KEY: Tie = Tie::Texts(&["w.account_id", "w.region", "w.workspace_id"]);
@@ -18,21 +15,14 @@ pub async fn page(
     query: &ListQuery,
     with_gone: bool,
 ) -> Result<(Page<WorkspaceRow>, Total), list::PageError> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
-    let mut sql = QueryBuilder::new("");
-    push_page(&mut sql, query, with_gone)?;
-    let mut rows = sql.build_query_as::<WorkspaceRow>().fetch_all(&mut *transaction).await?;
-    let limit = query.limit as usize;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| last.position(query.order));
-    let total = list::total(&mut transaction, |sql| {
+    let mut select = QueryBuilder::new("");
+    push_page(&mut select, query, with_gone)?;
+    let position = |row: &WorkspaceRow| row.position(query.order);
+    list::page(pool, query.limit, select, position, |sql| {
         sql.push("select from workspace w");
         push_where(sql, query, with_gone);
     })
-    .await?;
-    Ok((Page { rows, next }, total))
+    .await
 }
 
 /// All desktops that the query's filter finds, in its order; its place and limit are not
@@ -84,8 +74,5 @@ pub fn push_page(
 
 fn push_where(sql: &mut QueryBuilder<Postgres>, query: &ListQuery, with_gone: bool) {
     sql.push(" where ").push(if with_gone { "true" } else { "w.gone_at is null" });
-    if let Some(condition) = &query.filter {
-        sql.push(" and ");
-        push_condition(sql, condition);
-    }
+    list::push_filter(sql, query);
 }
