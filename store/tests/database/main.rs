@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `kept_rows` | a database that an earlier release filled keeps its rows |
 //! | `pace` | tickets, halving and recovery of the shared bucket, in Postgres and Redis |
+//! | `aws_call` | steps of one run write its ledger without waiting for each other |
 //! | `claims` | leases and claims: who may work, and who may no longer write |
 //! | `purge` | an account is removed from every table, and nothing else is |
 //! | `retention` | what is older than its account keeps it goes, and nothing else does |
@@ -15,6 +16,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done here is a failed test")]
 
+mod aws_call;
 mod claims;
 mod kept_rows;
 mod pace;
