@@ -123,15 +123,6 @@ pub(crate) fn tags_of_one() -> Bytes {
     bytes(&json!({ "TagList": tags() }))
 }
 
-/// `ce:GetDimensionValues` of the names of services.
-pub(crate) fn services() -> Bytes {
-    bytes(&json!({
-        "DimensionValues": [{ "Value": "Amazon WorkSpaces", "Attributes": {} }],
-        "ReturnSize": 1,
-        "TotalSize": 1,
-    }))
-}
-
 fn tags() -> Value {
     json!([{ "Key": "team", "Value": "bench" }, { "Key": "cost-centre", "Value": "4711" }])
 }
